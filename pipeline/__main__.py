@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `wire`."""
+
+from pipeline.cli import main
+
+main()

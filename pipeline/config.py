@@ -1,0 +1,262 @@
+"""Typed settings: ``configs/wire.toml``, then a file named by ``WIRE_CONFIG``, then ``WIRE_*`` variables.
+
+A later source wins over an earlier one, key by key; an unknown key is an error. In a variable's
+name two underscores part a section from its key: ``WIRE_KAFKA__BOOTSTRAP_SERVERS``. Command-line
+flags are applied on top by the commands that have them.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from pipeline.article import problems
+from pipeline.errors import Misconfigured
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+Bytes = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+def configs_dir() -> Path:
+    """The folder ``configs/``: inside an installed package, or at the top of a checkout."""
+    packaged = Path(__file__).parent / "configs"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "configs"
+
+
+class Section(BaseModel):
+    """Base of all sections: an unknown key is an error; settings don't change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KafkaSettings(Section):
+    """How to reach Kafka."""
+
+    bootstrap_servers: str = Field("127.0.0.1:9092", description="host:port, several separated by commas")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="how connections are secured"
+    )
+    ssl_cafile: Path | None = Field(None, description="certificate authorities to trust (PEM); default: the system's")
+    ssl_certfile: Path | None = Field(None, description="client certificate for mTLS (PEM)")
+    ssl_keyfile: Path | None = Field(None, description="key of the client certificate (PEM)")
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        None, description="SASL mechanism, with SASL_PLAINTEXT or SASL_SSL"
+    )
+    sasl_username: str | None = Field(None, description="SASL user")
+    sasl_password: SecretStr | None = Field(None, description="SASL password; give it as a variable or a secret file")
+    request_timeout: Seconds = Field(30.0, description="seconds until a request to the broker counts as failed")
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """The TLS context for the brokers, or None where connections are not encrypted."""
+        if "SSL" not in self.security_protocol.split("_"):
+            return None
+        context = ssl.create_default_context(cafile=self.ssl_cafile)
+        if self.ssl_certfile:
+            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        return context
+
+    def client_options(self) -> dict[str, Any]:
+        """Connection arguments, spelled alike by kafka-python and aiokafka clients."""
+        options: dict[str, Any] = {
+            "bootstrap_servers": self.bootstrap_servers.split(","),
+            "security_protocol": self.security_protocol,
+        }
+        if context := self.ssl_context():
+            options["ssl_context"] = context
+        if self.sasl_mechanism:
+            options |= {
+                "sasl_mechanism": self.sasl_mechanism,
+                "sasl_plain_username": self.sasl_username,
+                "sasl_plain_password": self.sasl_password.get_secret_value() if self.sasl_password else None,
+            }
+        return options
+
+
+class TopicSettings(Section):
+    """The four topics and how they are created."""
+
+    raw: str = Field("wire.raw", description="items as they came in")
+    articles: str = Field("wire.articles", description="canonical articles, cleaned")
+    enriched: str = Field("wire.enriched", description="canonical articles with their enrichment")
+    dead: str = Field("wire.dead", description="dead letters with their causes")
+    partitions: Count = Field(4, description="partitions of each topic but the dead letters, which have one")
+    replication_factor: Count = Field(1, description="copies of each partition")
+    retention_hours: Count = Field(
+        24 * 7, description="hours an item stays in a topic; dead letters stay four times as long"
+    )
+
+
+class ElasticsearchSettings(Section):
+    """How to reach Elasticsearch."""
+
+    url: str = Field("http://127.0.0.1:9200", description="address of the cluster")
+    api_key: SecretStr | None = Field(None, description="API key (encoded)")
+    username: str | None = Field(None, description="user, where no API key is used")
+    password: SecretStr | None = Field(None, description="password of that user")
+    ca_certs: Path | None = Field(None, description="certificate authorities to trust (PEM)")
+    request_timeout: Seconds = Field(30.0, description="seconds until a request counts as failed")
+
+    def client_options(self) -> dict[str, Any]:
+        """Arguments of `elasticsearch.Elasticsearch` and its asynchronous twin."""
+        options: dict[str, Any] = {"hosts": [self.url], "request_timeout": self.request_timeout}
+        if self.ca_certs:
+            options["ca_certs"] = str(self.ca_certs)
+        if self.api_key:
+            options["api_key"] = self.api_key.get_secret_value()
+        elif self.username and self.password:
+            options["basic_auth"] = (self.username, self.password.get_secret_value())
+        return options
+
+
+class FeedingSettings(Section):
+    """What `wire feed` sends."""
+
+    max_item_bytes: Bytes = Field(10_000_000, description="bytes of one item; a larger one becomes a dead letter")
+    compression: Literal["none", "gzip", "lz4"] = Field("lz4", description="compression of the messages")
+    delivery_timeout: Seconds = Field(120.0, description="seconds until an unconfirmed item counts as failed")
+
+
+class StreamingSettings(Section):
+    """How a worker takes, spreads and commits its messages."""
+
+    take: Count = Field(64, description="messages taken from the stream at once")
+    take_within: Seconds = Field(0.1, description="seconds to wait for that many")
+    batch: Count = Field(8, description="messages one process works on at a time")
+    batch_bytes: Bytes = Field(1_000_000, description="bytes one process works on at a time")
+    in_flight: Count = Field(256, description="messages of a worker between the stream and their acknowledgement")
+    commit_interval: Seconds = Field(0.5, description="seconds between commits of offsets")
+    session_timeout: Seconds = Field(10.0, description="seconds until the broker takes a silent worker for dead")
+    heartbeat_interval: Seconds = Field(2.0, description="seconds between signs of life")
+    buffer: Count = Field(256, description="messages Faust reads ahead")
+    batch_timeout: Seconds = Field(120.0, description="seconds until a batch's process is taken for hung and ended")
+    clean_processes: Count = Field(1, description="processes of a cleaning worker")
+    enrich_processes: int = Field(0, ge=0, description="processes of an enrichment worker; 0: one for each core")
+    index_processes: Count = Field(1, description="processes of an indexing worker that prepare documents")
+    articles_per_process: Count = Field(20_000, description="articles after which a process is replaced by a fresh one")
+    compression: Literal["none", "gzip", "lz4"] = Field("lz4", description="compression of the messages")
+
+    def processes(self, stage: str) -> int:
+        """How many processes work for a stage (``clean``, ``enrich`` or ``index``)."""
+        chosen: int = getattr(self, f"{stage}_processes")
+        return chosen or len(os.sched_getaffinity(0))
+
+
+class EnrichmentSettings(Section):
+    """The language pipeline."""
+
+    model: str = Field("en_wire_core", description="spaCy pipeline: the name of an installed package, or a folder")
+    labels: dict[str, str] = Field(
+        default_factory=lambda: {"PER": "PERSON"},
+        description="entity labels of the model that differ from ours, each with ours; an empty string drops a label",
+    )
+    languages: list[str] = Field(
+        default_factory=lambda: ["en"], description="languages the model reads; articles in others pass unenriched"
+    )
+
+
+class IndexingSettings(Section):
+    """Indices and how they are written."""
+
+    articles: str = Field("wire-articles", description="read alias, and prefix of the monthly indices")
+    stories: str = Field("wire-stories", description="registry of stories: home index and newest version of each uri")
+    shards: Count = Field(1, description="primary shards of a monthly index")
+    replicas: int = Field(0, ge=0, description="copies of each shard")
+    refresh_interval: str = Field("1s", description="how soon an indexed article is searchable")
+    bulk_bytes: Bytes = Field(5_000_000, description="bytes of one bulk request")
+    retry_initial: Seconds = Field(0.2, description="seconds before the first retry")
+    retry_max: Seconds = Field(20.0, description="seconds between retries, at most")
+
+
+class LocalSettings(Section):
+    """The local Kafka and Elasticsearch of `wire up`."""
+
+    data_dir: Path | None = Field(None, description="where their data is kept; default: the user's data folder")
+    kafka_port: Port = Field(9092, description="port of the local Kafka")
+    kafka_controller_port: Port = Field(9093, description="port of its controller")
+    elasticsearch_port: Port = Field(9200, description="port of the local Elasticsearch")
+    elasticsearch_transport_port: Port = Field(9300, description="its transport port")
+    kafka_heap: str = Field("512m", description="memory of the local Kafka")
+    elasticsearch_heap: str = Field("1g", description="memory of the local Elasticsearch")
+    start_timeout: Seconds = Field(180.0, description="seconds to wait until each answers")
+
+
+class LoggingSettings(Section):
+    """What the logs look like; they go to stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is written")
+    format: Literal["auto", "console", "json"] = Field(
+        "auto", description="readable lines, ECS JSON, or auto: readable on a terminal, else JSON"
+    )
+
+
+class Settings(BaseSettings):
+    """All settings of the project; see docs/configuration.md for the generated reference."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WIRE_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        secrets_dir=os.environ.get("WIRE_SECRETS_DIR") or None,
+    )
+
+    kafka: KafkaSettings = Field(default_factory=KafkaSettings)
+    topics: TopicSettings = Field(default_factory=TopicSettings)
+    elasticsearch: ElasticsearchSettings = Field(default_factory=ElasticsearchSettings)
+    feeding: FeedingSettings = Field(default_factory=FeedingSettings)
+    streaming: StreamingSettings = Field(default_factory=StreamingSettings)
+    enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)
+    indexing: IndexingSettings = Field(default_factory=IndexingSettings)
+    local: LocalSettings = Field(default_factory=LocalSettings)
+    logging: LoggingSettings = Field(default_factory=LoggingSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class's signature
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags win over variables, variables over secret files, those over the TOML files."""
+        files = [configs_dir() / "wire.toml"]
+        if named := os.environ.get("WIRE_CONFIG"):
+            files.append(Path(named))
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=files)
+        return init_settings, env_settings, file_secret_settings, toml
+
+
+@cache
+def load_settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        Misconfigured: a file can't be read, or a value or key is wrong; the message names each.
+    """
+    named = os.environ.get("WIRE_CONFIG")
+    if named and not Path(named).is_file():
+        raise Misconfigured(f"WIRE_CONFIG names {named}, which is no file", "correct or unset it")
+    known = {f"WIRE_{name.upper()}" for name in Settings.model_fields} | {"WIRE_CONFIG", "WIRE_SECRETS_DIR"}
+    unknown = [name for name in os.environ if name.startswith("WIRE_") and name.split("__")[0] not in known]
+    if unknown := [name for name in unknown if not name.startswith("WIRE_TEST_")]:
+        raise Misconfigured(f"no setting is called {', '.join(sorted(unknown))}", "see docs/configuration.md")
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        raise Misconfigured(f"settings are wrong: {problems(invalid)}", "see docs/configuration.md") from invalid
+    except ValueError as unreadable:
+        raise Misconfigured(f"settings can't be read: {unreadable}", "see docs/configuration.md") from unreadable
