@@ -1,0 +1,134 @@
+"""The dead letter: an item that can't be processed, whole, with why and where from in its headers.
+
+The value and the key are those of the message that failed, so that it can be sent again as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from pipeline.errors import Poison
+from pipeline.headers import Headers
+
+_PREFIX = "dead-"
+STAGE = "dead-stage"
+CAUSE = "dead-cause"
+ERROR = "dead-error"
+AT = "dead-at"
+ATTEMPTS = "dead-attempts"
+TOPIC = "dead-topic"
+PARTITION = "dead-partition"
+OFFSET = "dead-offset"
+TRUNCATED = "dead-truncated"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The message that failed: its topic, partition and offset."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """Why an item is dead and where it came from.
+
+    Attributes:
+        stage: ``feed``, ``clean``, ``enrich`` or ``index``.
+        cause: the short code of the `Poison`, for counting.
+        error: the message for a person.
+        at: when it was given up, with a time zone.
+        attempts: how often it was tried in all, earlier dead letters of the same item included.
+        origin: the message that failed; None for an item that never reached a topic.
+        headers: the item's own headers, without those of an earlier dead letter.
+        truncated: the value holds only the item's beginning, so it can't be sent again.
+    """
+
+    stage: str
+    cause: str
+    error: str
+    at: datetime
+    attempts: int
+    headers: Headers
+    origin: Origin | None = None
+    truncated: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        poison: Poison,
+        stage: str,
+        *,
+        at: datetime,
+        headers: Headers,
+        origin: Origin | None = None,
+        truncated: bool = False,
+    ) -> Self:
+        """The letter for an item with these headers that failed with this error."""
+        own = {name: value for name, value in headers.items() if not name.startswith(_PREFIX)}
+        return cls(
+            stage=stage,
+            cause=poison.cause,
+            error=str(poison),
+            at=at,
+            attempts=attempts(headers) + 1,
+            headers=own,
+            origin=origin,
+            truncated=truncated,
+        )
+
+    def to_headers(self) -> Headers:
+        """The headers of the dead letter's message."""
+        said = {
+            STAGE: self.stage,
+            CAUSE: self.cause,
+            ERROR: self.error,
+            AT: self.at.isoformat(),
+            ATTEMPTS: str(self.attempts),
+        }
+        if self.origin:
+            said |= {
+                TOPIC: self.origin.topic,
+                PARTITION: str(self.origin.partition),
+                OFFSET: str(self.origin.offset),
+            }
+        if self.truncated:
+            said[TRUNCATED] = "1"
+        return self.headers | {name: value.encode() for name, value in said.items()}
+
+    @classmethod
+    def from_headers(cls, headers: Headers) -> Self:
+        """Read what `to_headers` wrote.
+
+        Raises:
+            Poison: the message is no dead letter of ours.
+        """
+        try:
+            said = {name: value.decode() for name, value in headers.items() if name.startswith(_PREFIX)}
+            origin = Origin(said[TOPIC], int(said[PARTITION]), int(said[OFFSET])) if TOPIC in said else None
+            return cls(
+                stage=said[STAGE],
+                cause=said[CAUSE],
+                error=said[ERROR],
+                at=datetime.fromisoformat(said[AT]),
+                attempts=int(said[ATTEMPTS]),
+                headers={name: value for name, value in headers.items() if not name.startswith(_PREFIX)},
+                origin=origin,
+                truncated=TRUNCATED in said,
+            )
+        except (KeyError, ValueError) as missing:
+            raise Poison(
+                f"a message of the dead-letter topic is no dead letter: {missing!r}", cause="no-dead-letter"
+            ) from missing
+
+
+def attempts(headers: Headers) -> int:
+    """How often an item with these headers was tried and given up before."""
+    try:
+        return int(headers.get(ATTEMPTS, b"0"))
+    except ValueError:
+        return 0
