@@ -1,5 +1,15 @@
-"""`python -m pipeline` is `wire`."""
+"""The entry point of `wire` and `python -m pipeline`.
 
-from pipeline.cli import main
+Worker processes are spawned: each imports this module again, so nothing heavy may stand at its top.
+"""
 
-main()
+
+def main() -> None:
+    """Run the command line."""
+    from pipeline.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

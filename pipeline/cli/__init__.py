@@ -32,7 +32,7 @@ for _name, _module in COMMANDS.items():
     app.command(_name)(getattr(importlib.import_module(f"pipeline.cli.{_module}"), _name))
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line and exit with the code the failure, if any, stands for."""
     try:
         app()
