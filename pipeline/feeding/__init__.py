@@ -1,0 +1,1 @@
+"""Feeding: files, folders and standard input into the raw topic."""

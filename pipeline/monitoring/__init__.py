@@ -1,0 +1,1 @@
+"""Monitoring: how far the consumer groups are behind."""
