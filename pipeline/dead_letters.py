@@ -1,6 +1,8 @@
 """The dead letter: an item that can't be processed, whole, with why and where from in its headers.
 
-The value and the key are those of the message that failed, so that it can be sent again as it was.
+The value is that of the message that failed, its key is in a header, so that it can be sent again
+as it was. The letter's own key is its `DeadLetter.id`: the same failure delivered twice is one
+letter, and a tombstone under that key closes it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from datetime import datetime
 from typing import Self
 
 from pipeline.errors import Poison
-from pipeline.headers import Headers
+from pipeline.headers import SOURCE, Headers
 
 _PREFIX = "dead-"
 STAGE = "dead-stage"
@@ -21,6 +23,7 @@ ATTEMPTS = "dead-attempts"
 TOPIC = "dead-topic"
 PARTITION = "dead-partition"
 OFFSET = "dead-offset"
+KEY = "dead-key"
 TRUNCATED = "dead-truncated"
 
 
@@ -44,6 +47,7 @@ class DeadLetter:
         at: when it was given up, with a time zone.
         attempts: how often it was tried in all, earlier dead letters of the same item included.
         origin: the message that failed; None for an item that never reached a topic.
+        key: the key of the message that failed.
         headers: the item's own headers, without those of an earlier dead letter.
         truncated: the value holds only the item's beginning, so it can't be sent again.
     """
@@ -55,7 +59,15 @@ class DeadLetter:
     attempts: int
     headers: Headers
     origin: Origin | None = None
+    key: bytes | None = None
     truncated: bool = False
+
+    @property
+    def id(self) -> str:
+        """What the letter is called: ``topic/partition/offset`` of its origin, or ``feed/source``."""
+        if self.origin:
+            return f"{self.origin.topic}/{self.origin.partition}/{self.origin.offset}"
+        return f"{self.stage}/{self.headers.get(SOURCE, b'?').decode('utf-8', 'replace')}"
 
     @classmethod
     def of(
@@ -66,6 +78,7 @@ class DeadLetter:
         at: datetime,
         headers: Headers,
         origin: Origin | None = None,
+        key: bytes | None = None,
         truncated: bool = False,
     ) -> Self:
         """The letter for an item with these headers that failed with this error."""
@@ -78,6 +91,7 @@ class DeadLetter:
             attempts=attempts(headers) + 1,
             headers=own,
             origin=origin,
+            key=key,
             truncated=truncated,
         )
 
@@ -98,7 +112,8 @@ class DeadLetter:
             }
         if self.truncated:
             said[TRUNCATED] = "1"
-        return self.headers | {name: value.encode() for name, value in said.items()}
+        own = {name: value.encode() for name, value in said.items()}
+        return self.headers | own | ({KEY: self.key} if self.key is not None else {})
 
     @classmethod
     def from_headers(cls, headers: Headers) -> Self:
@@ -108,7 +123,7 @@ class DeadLetter:
             Poison: the message is no dead letter of ours.
         """
         try:
-            said = {name: value.decode() for name, value in headers.items() if name.startswith(_PREFIX)}
+            said = {name: headers[name].decode() for name in headers if name.startswith(_PREFIX) and name != KEY}
             origin = Origin(said[TOPIC], int(said[PARTITION]), int(said[OFFSET])) if TOPIC in said else None
             return cls(
                 stage=said[STAGE],
@@ -118,6 +133,7 @@ class DeadLetter:
                 attempts=int(said[ATTEMPTS]),
                 headers={name: value for name, value in headers.items() if not name.startswith(_PREFIX)},
                 origin=origin,
+                key=headers.get(KEY),
                 truncated=TRUNCATED in said,
             )
         except (KeyError, ValueError) as missing:

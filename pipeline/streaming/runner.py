@@ -1,0 +1,244 @@
+"""How a stage runs: take, work in parallel, make safe in order, acknowledge in order.
+
+    stream -> slots (backpressure) -> ledger + pool -> deliver (sink, dead letters) -> ack
+
+Nothing is acknowledged before it is safe, and nothing out of order; see facts on Faust in
+docs/decisions.md for why each of these steps is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import structlog
+
+from pipeline.config import StreamingSettings
+from pipeline.dead_letters import DeadLetter, Origin
+from pipeline.errors import Poison
+from pipeline.headers import Headers, to_headers
+from pipeline.streaming.ledger import Entry, Ledger, Partition
+from pipeline.streaming.pool import WorkerPool
+from pipeline.streaming.producer import ConfirmingProducer, Outgoing
+from pipeline.streaming.sinks import Fate, Safe, Sink
+from pipeline.streaming.stages import Stage
+from pipeline.streaming.work import Message, Outputs
+
+log = structlog.get_logger(__name__)
+
+DELIVER_AT_ONCE = 200
+"""Messages of one partition that are made safe in one go."""
+
+LAST_DELIVERY_SECONDS = 2.0
+"""How long a stop waits for the delivery under way, so that less is done twice after it."""
+
+
+class Event(Protocol):
+    """What is used of a Faust event."""
+
+    message: Any
+
+    def ack(self) -> bool:
+        """Acknowledge the message."""
+
+
+class StageRunner:
+    """Runs the messages of one stage; Faust gives them in, in batches, through `take`.
+
+    Args:
+        stage: what to do.
+        streaming: how much at once.
+        sink: where outputs go.
+        producer: where dead letters go, to the topic ``dead_topic``.
+        generation: the consumer group's current generation: messages of an earlier one are stale.
+        crash: called with what must not happen; ends the process, uncommitted.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        streaming: StreamingSettings,
+        *,
+        sink: Sink,
+        producer: ConfirmingProducer,
+        dead_topic: str,
+        generation: Callable[[], int],
+        crash: Callable[[BaseException], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._stage = stage
+        self._streaming = streaming
+        self._sink = sink
+        self._producer = producer
+        self._dead_topic = dead_topic
+        self._generation = generation
+        self._crash = crash
+        self._pool: WorkerPool[Message, Outputs] = WorkerPool(
+            stage.make_work,
+            processes=streaming.processes(stage.name),
+            timeout=streaming.batch_timeout,
+            recycle_after=streaming.articles_per_process,
+        )
+        self._ledger: Ledger[Event, Outputs] = Ledger()
+        self._slots = asyncio.Semaphore(streaming.in_flight)
+        self._wake = asyncio.Event()
+        self._delivering = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._revoked_generation = -1
+        self.dispositions: Counter[str] = Counter()
+
+    async def start(self) -> None:
+        """Start the processes and connect the sink.
+
+        Raises:
+            Fatal: the model is missing, Elasticsearch refuses ...
+        """
+        await self._producer.start()
+        await self._sink.start()
+        await self._pool.start()
+        self._spawn(self._deliver_for_ever())
+        log.info("stage is ready", stage=self._stage.name, processes=self._pool.size)
+
+    async def take(self, events: Sequence[Event]) -> None:
+        """Take messages in; returns when all are under way, which may have to wait for earlier ones."""
+        batch: list[Entry[Event, Outputs]] = []
+        size = 0
+        for event in events:
+            await self._slots.acquire()
+            entry = self._entry(event)
+            if entry is None:
+                self._slots.release()
+                continue
+            batch.append(entry)
+            size += len(event.message.value or b"")
+            if len(batch) == self._streaming.batch or size >= self._streaming.batch_bytes:
+                self._spawn(self._work(batch))
+                batch, size = [], 0
+        if batch:
+            self._spawn(self._work(batch))
+
+    def _entry(self, event: Event) -> Entry[Event, Outputs] | None:
+        message = event.message
+        # Read before a rebalance, and perhaps somebody else's by now: it comes again to its owner.
+        if message.generation_id != self._generation() or message.generation_id <= self._revoked_generation:
+            return None
+        return self._ledger.add(Partition(message.topic, message.partition), message.offset, event)
+
+    def revoke(self, partitions: Sequence[Partition]) -> None:
+        """Forget partitions that a rebalance takes away; what was under way comes again to its new owner."""
+        self._revoked_generation = self._generation()
+        for partition in partitions:
+            for _ in range(self._ledger.drop(partition)):
+                self._slots.release()
+
+    async def _work(self, batch: Sequence[Entry[Event, Outputs]]) -> None:
+        messages = [_message(entry) for entry in batch]
+        for entry, outputs in zip(batch, await self._pool.run(messages), strict=True):
+            self._ledger.complete(entry, [outputs] if isinstance(outputs, Poison) else outputs)
+        self._wake.set()
+
+    async def _deliver_for_ever(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            async with self._delivering:
+                while heads := self._heads():
+                    await self._deliver(heads)
+
+    def _heads(self) -> list[Entry[Event, Outputs]]:
+        """The finished heads of all partitions: what accumulated during one delivery is the next."""
+        return [e for partition in self._ledger.partitions for e in self._ledger.ready(partition, DELIVER_AT_ONCE)]
+
+    async def _deliver(self, entries: Sequence[Entry[Event, Outputs]]) -> None:
+        safe: list[tuple[Entry[Event, Outputs], Safe]] = []
+        dead: dict[Entry[Event, Outputs], list[Poison]] = {}
+        for entry in entries:
+            for output in entry.result or ():
+                if isinstance(output, Poison):
+                    dead.setdefault(entry, []).append(output)
+                else:
+                    safe.append((entry, output))
+        fates = await self._sink.write([(output, _headers(entry)) for entry, output in safe]) if safe else []
+        for (entry, _), fate in zip(safe, fates, strict=True):
+            if isinstance(fate, Poison):
+                dead.setdefault(entry, []).append(fate)
+            else:
+                self._count(entry, fate)
+        await self._bury([(entry, _joined(poisons)) for entry, poisons in dead.items()])
+        for entry in entries:
+            if self._ledger.release(entry):
+                entry.message.ack()
+                self._slots.release()
+
+    async def _bury(self, dead: Sequence[tuple[Entry[Event, Outputs], Poison]]) -> None:
+        letters = [self._letter(entry, poison) for entry, poison in dead]
+        for (entry, poison), fate in zip(dead, await self._producer.send(letters), strict=True):
+            if fate is not None:
+                raise fate
+            self._count(entry, "dead", cause=poison.cause, error=str(poison))
+
+    def _letter(self, entry: Entry[Event, Outputs], poison: Poison) -> Outgoing:
+        message = entry.message.message
+        letter = DeadLetter.of(
+            poison,
+            self._stage.name,
+            at=datetime.now(UTC),
+            key=message.key,
+            headers=to_headers(message.headers),
+            origin=Origin(message.topic, message.partition, message.offset),
+        )
+        return Outgoing(self._dead_topic, letter.id.encode(), message.value, letter.to_headers())
+
+    def _count(self, entry: Entry[Event, Outputs], disposition: Fate, **why: str) -> None:
+        self.dispositions[str(disposition)] += 1
+        say = log.warning if disposition == "dead" else log.debug
+        say(str(disposition), stage=self._stage.name, item=_message(entry).position, **why)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._or_crash(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _or_crash(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            # Whatever it is: nothing may be acknowledged after it.
+            log.exception("the stage can't go on", stage=self._stage.name, error=str(error))
+            await self._crash(error)
+
+    async def stop(self) -> None:
+        """End the processes and the tasks; what is not safe by then is not acknowledged."""
+        self._pool.stop()
+        try:
+            async with asyncio.timeout(LAST_DELIVERY_SECONDS):
+                await self._delivering.acquire()
+        except TimeoutError:
+            log.warning("stopping in mid-delivery: it will be done again", stage=self._stage.name)
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        await self._sink.stop()
+        await self._producer.stop()
+        log.info("stage has stopped", stage=self._stage.name, unfinished=len(self._ledger), **self.dispositions)
+
+
+def _joined(poisons: Sequence[Poison]) -> Poison:
+    """One letter a message, however many of its parts are dead."""
+    return Poison("; ".join(map(str, poisons)), cause=poisons[0].cause)
+
+
+def _message(entry: Entry[Event, Outputs]) -> Message:
+    message = entry.message.message
+    return Message(
+        value=message.value or b"",
+        headers=_headers(entry),
+        position=f"{message.topic}/{message.partition}/{message.offset}",
+        timestamp=datetime.fromtimestamp(message.timestamp, UTC),
+    )
+
+
+def _headers(entry: Entry[Event, Outputs]) -> Headers:
+    return to_headers(entry.message.message.headers)

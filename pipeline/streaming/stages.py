@@ -1,0 +1,43 @@
+"""The topology: three stages, each with its consumer group, its source and its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from pipeline.config import Settings
+from pipeline.streaming.work import Work, cleaner, enricher, preparer
+
+StageName = Literal["clean", "enrich", "index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the pipeline.
+
+    Attributes:
+        name: the stage, as `wire worker` calls it.
+        group: its consumer group.
+        source: the topic it reads.
+        target: the topic it writes; None for the stage that writes to Elasticsearch.
+        make_work: called in each worker process, makes what it does.
+    """
+
+    name: StageName
+    group: str
+    source: str
+    target: str | None
+    make_work: Callable[[], Work]
+
+
+def stages(settings: Settings) -> dict[str, Stage]:
+    """The three stages by name, in the order articles pass them."""
+    topics = settings.topics
+    in_order = (
+        Stage("clean", "wire-clean", topics.raw, topics.articles, partial(cleaner, settings.feeding)),
+        Stage("enrich", "wire-enrich", topics.articles, topics.enriched, partial(enricher, settings.enrichment)),
+        Stage("index", "wire-index", topics.enriched, None, preparer),
+    )
+    return {stage.name: stage for stage in in_order}
