@@ -1,0 +1,103 @@
+"""`wire lag`: how far the consumer groups are behind."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from pipeline.config import load_settings
+from pipeline.errors import Misconfigured, ServiceUnreachable
+from pipeline.monitoring.lag import ALLOWED, LagMonitor, PartitionLag, open_monitor, our_groups
+from pipeline.monitoring.table import duration, lag_table
+
+Show = Callable[[Sequence[PartitionLag]], None]
+
+_WIDTH_WITHOUT_TERMINAL = 160
+
+
+def lag(
+    group: Annotated[
+        list[str] | None, typer.Option(help="A consumer group, ours or any other; repeatable. Default: our three.")
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Measure again and again until interrupted.")] = False,
+    interval: Annotated[float, typer.Option(help="Seconds between measurements, with --watch.", min=0.1)] = 2.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each partition.")] = False,
+    fail_over: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Exit with 1 when a message waits longer than this.", min=0)
+    ] = None,
+) -> None:
+    """Show how far consumer groups are behind: messages, and seconds the oldest of them waits.
+
+    OK: nothing waits, or no longer than 60 seconds (or --fail-over). WARN: it waits longer.
+    NO COMMIT: the group runs but has never committed. STOP: messages wait and no worker runs.
+    """
+    settings = load_settings()
+    ours = our_groups(settings.topics)
+    groups = {name: ours.get(name, ()) for name in group} if group else ours
+    allowed = ALLOWED if fail_over is None else fail_over
+    with open_monitor(settings.kafka) as monitor, _screen(as_json=as_json, live=watch) as show:
+        lags = _first(monitor, groups, allowed)
+        show(lags)
+        while watch and not _late(lags, fail_over):
+            time.sleep(interval)
+            try:
+                lags = monitor.measure(groups, allowed=allowed)
+            except ServiceUnreachable as gone:  # a broker that restarts must not end the watch
+                typer.echo(f"wire: {gone}", err=True)
+            else:
+                show(lags)
+    if late := _late(lags, fail_over):
+        for one in late:
+            where = f"{one.group} on {one.topic} partition {one.partition}"
+            typer.echo(f"wire: {where}: the oldest of {one.messages} messages waits {duration(one.seconds)}", err=True)
+        raise typer.Exit(1)
+
+
+def _first(monitor: LagMonitor, groups: Mapping[str, Collection[str]], allowed: float) -> list[PartitionLag]:
+    """The first measurement. Raises Misconfigured where there is nothing to measure for a group."""
+    lags = monitor.measure(groups, allowed=allowed)
+    if missing := groups.keys() - {one.group for one in lags}:
+        known = ", ".join(monitor.groups()) or "none"
+        raise Misconfigured(
+            f"no topic is read by {', '.join(sorted(missing))}; the groups of this Kafka are: {known}",
+            "correct --group, or create the topics with `wire setup`",
+        )
+    return lags
+
+
+def _late(lags: Sequence[PartitionLag], limit: float | None) -> list[PartitionLag]:
+    """The partitions whose oldest message waits longer than ``limit`` seconds, or nobody knows how long."""
+    if limit is None:
+        return []
+    return [one for one in lags if one.seconds is None or one.seconds > limit]
+
+
+@contextmanager
+def _screen(*, as_json: bool, live: bool) -> Iterator[Show]:
+    """How measurements are shown: NDJSON, tables one after another, or one table that is kept up to date."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    if as_json:
+        yield _print_json
+    elif live and console.is_terminal:
+        with Live(console=console, auto_refresh=False) as table:
+            yield lambda lags: table.update(lag_table(lags, datetime.now().astimezone()), refresh=True)
+    else:
+        yield lambda lags: console.print(lag_table(lags, datetime.now().astimezone()))
+
+
+def _print_json(lags: Sequence[PartitionLag]) -> None:
+    at = datetime.now(UTC).isoformat()
+    for one in lags:
+        known = {name: value for name, value in asdict(one).items() if value is not None}
+        typer.echo(json.dumps({"at": at} | known))
