@@ -21,19 +21,44 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+@app.callback()
+def wire() -> None:
+    """Streaming ingestion of wire-service articles: Kafka in, entities on the way, Elasticsearch out."""
+
+
 COMMANDS = {
     "up": "local",
     "down": "local",
     "status": "local",
+    "setup": "setup",
+    "feed": "feed",
+    "worker": "worker",
+    "clean": "clean",
+    "enrich": "enrich",
+    "search": "search",
+    "show": "show",
+    "lag": "lag",
+    "replay": "replay",
+    "demo": "demo",
 }
 """Each command and the module of this package that holds its function of the same name."""
 
-for _name, _module in COMMANDS.items():
-    app.command(_name)(getattr(importlib.import_module(f"pipeline.cli.{_module}"), _name))
+GROUPS = {"dead": "dead"}
+"""Each command with commands of its own, and the module that holds its `app`."""
+
+
+def _register(name: str) -> None:
+    if name in GROUPS:
+        app.add_typer(importlib.import_module(f"pipeline.cli.{GROUPS[name]}").app, name=name)
+    else:
+        app.command(name)(getattr(importlib.import_module(f"pipeline.cli.{COMMANDS[name]}"), name))
 
 
 def run() -> None:
     """Run the command line and exit with the code the failure, if any, stands for."""
+    named = sys.argv[1] if len(sys.argv) > 1 else ""
+    for name in [named] if named in COMMANDS | GROUPS else COMMANDS | GROUPS:
+        _register(name)  # only what is asked for: a command needn't load what others need
     try:
         app()
     except WireError as error:

@@ -1,0 +1,110 @@
+"""The Faust app of a stage, set up so that nothing is lost (see docs/decisions.md, "Faust")."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import faust
+from faust.types import TP
+from mode.supervisors import CrashingSupervisor
+
+from pipeline.config import KafkaSettings, Settings
+from pipeline.streaming.ledger import Partition
+from pipeline.streaming.producer import ConfirmingProducer
+from pipeline.streaming.runner import StageRunner
+from pipeline.streaming.sinks import IndexSink, Sink, TopicSink
+from pipeline.streaming.stages import Stage
+from pipeline.streaming.topics import MAX_MESSAGE_BYTES
+
+
+class StageApp(faust.App):
+    """A Faust app that runs one stage; ``make_runner`` is called when its event loop runs."""
+
+    make_runner: Callable[[StageApp], StageRunner]
+    runner: StageRunner | None = None
+
+    async def on_start(self) -> None:
+        """Start the stage before Faust starts its streams."""
+        self.runner = self.make_runner(self)
+        await self.runner.start()
+        await super().on_start()
+
+    async def on_stop(self) -> None:
+        """Stop the stage first: what it acknowledged by then is what Faust commits on its way out."""
+        if self.runner:
+            await self.runner.stop()
+        await super().on_stop()
+
+
+def stage_app(settings: Settings, stage: Stage) -> StageApp:
+    """The app of one stage; its consumer group is the stage's."""
+    app = StageApp(stage.group, **_options(settings))
+    app.make_runner = lambda running: _runner(settings, stage, running)
+    topic = app.topic(stage.source, key_serializer="raw", value_serializer="raw")
+
+    @app.agent(topic, concurrency=1, name=stage.name)
+    async def run(stream: Any) -> None:
+        assert app.runner is not None, "Faust starts agents after on_start"  # noqa: S101
+        streaming = settings.streaming
+        async for events in stream.noack().noack_take(streaming.take, within=streaming.take_within):
+            await app.runner.take(events)
+
+    @app.on_partitions_revoked.connect
+    async def revoked(_: Any, partitions: set[TP], **__: Any) -> None:
+        if app.runner:
+            app.runner.revoke([Partition(tp.topic, tp.partition) for tp in partitions])
+
+    return app
+
+
+def _runner(settings: Settings, stage: Stage, app: StageApp) -> StageRunner:
+    producer = ConfirmingProducer(settings.kafka, settings.streaming)
+    sink: Sink = TopicSink(producer, stage.target) if stage.target else IndexSink(settings)
+    return StageRunner(
+        stage,
+        settings.streaming,
+        sink=sink,
+        producer=producer,
+        dead_topic=settings.topics.dead,
+        generation=lambda: app.consumer_generation_id,
+        crash=app.crash,
+    )
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    streaming = settings.streaming
+    return {
+        "broker": [f"aiokafka://{server}" for server in settings.kafka.bootstrap_servers.split(",")],
+        "broker_credentials": _credentials(settings.kafka),
+        "broker_session_timeout": streaming.session_timeout,
+        "broker_heartbeat_interval": streaming.heartbeat_interval,
+        "broker_commit_interval": streaming.commit_interval,
+        "broker_request_timeout": settings.kafka.request_timeout,
+        "consumer_max_fetch_size": MAX_MESSAGE_BYTES,
+        "consumer_auto_offset_reset": "earliest",
+        "stream_buffer_maxsize": streaming.buffer,
+        # On a stop, don't wait for messages nobody acknowledged: they come again.
+        "stream_wait_empty": False,
+        "agent_supervisor": CrashingSupervisor,
+        "topic_disable_leader": True,
+        "topic_allow_declare": False,
+        "web_enabled": False,
+        "worker_redirect_stdouts": False,
+        # Faust insists on a data folder; we keep no tables, so it stays empty.
+        "datadir": tempfile.mkdtemp(prefix="wire-faust-"),
+    }
+
+
+def _credentials(kafka: KafkaSettings) -> faust.types.auth.CredentialsT | None:
+    if kafka.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=kafka.sasl_username,
+            password=kafka.sasl_password.get_secret_value() if kafka.sasl_password else None,
+            mechanism=kafka.sasl_mechanism,
+            ssl_context=kafka.ssl_context(),
+        )
+    if context := kafka.ssl_context():
+        return faust.SSLCredentials(context)
+    return None
