@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.errors import AuthenticationFailedError, AuthorizationError, KafkaError
+from kafka.errors import AuthorizationError, KafkaError, SaslAuthenticationFailedError
 
 from pipeline.config import KafkaSettings
 from pipeline.errors import Fatal, Misconfigured, ServiceUnreachable
@@ -27,7 +27,7 @@ def explained(kafka: KafkaSettings) -> Iterator[None]:
     """
     try:
         yield
-    except (AuthenticationFailedError, AuthorizationError) as refused:
+    except (SaslAuthenticationFailedError, AuthorizationError) as refused:
         raise Misconfigured(
             f"Kafka at {kafka.bootstrap_servers} refuses: {refused}", "check kafka.sasl_* and the user's ACLs"
         ) from refused

@@ -14,9 +14,10 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from pipeline.config import load_settings
+from pipeline.config import KafkaSettings, load_settings
 from pipeline.errors import Misconfigured, ServiceUnreachable
-from pipeline.monitoring.lag import ALLOWED, LagMonitor, PartitionLag, open_monitor, our_groups
+from pipeline.monitoring.lag import ALLOWED, PartitionLag, our_groups
+from pipeline.monitoring.monitor import open_monitor
 from pipeline.monitoring.table import duration, lag_table
 
 Show = Callable[[Sequence[PartitionLag]], None]
@@ -44,17 +45,11 @@ def lag(
     ours = our_groups(settings.topics)
     groups = {name: ours.get(name, ()) for name in group} if group else ours
     allowed = ALLOWED if fail_over is None else fail_over
-    with open_monitor(settings.kafka) as monitor, _screen(as_json=as_json, live=watch) as show:
-        lags = _first(monitor, groups, allowed)
-        show(lags)
-        while watch and not _late(lags, fail_over):
-            time.sleep(interval)
-            try:
-                lags = monitor.measure(groups, allowed=allowed)
-            except ServiceUnreachable as gone:  # a broker that restarts must not end the watch
-                typer.echo(f"wire: {gone}", err=True)
-            else:
-                show(lags)
+    with _screen(as_json=as_json, live=watch) as show:
+        for lags in _measurements(settings.kafka, groups, allowed, every=interval if watch else None):
+            show(lags)
+            if _late(lags, fail_over):
+                break
     if late := _late(lags, fail_over):
         for one in late:
             where = f"{one.group} on {one.topic} partition {one.partition}"
@@ -62,16 +57,31 @@ def lag(
         raise typer.Exit(1)
 
 
-def _first(monitor: LagMonitor, groups: Mapping[str, Collection[str]], allowed: float) -> list[PartitionLag]:
-    """The first measurement. Raises Misconfigured where there is nothing to measure for a group."""
-    lags = monitor.measure(groups, allowed=allowed)
-    if missing := groups.keys() - {one.group for one in lags}:
-        known = ", ".join(monitor.groups()) or "none"
-        raise Misconfigured(
-            f"no topic is read by {', '.join(sorted(missing))}; the groups of this Kafka are: {known}",
-            "correct --group, or create the topics with `wire setup`",
-        )
-    return lags
+def _measurements(
+    kafka: KafkaSettings, groups: Mapping[str, Collection[str]], allowed: float, *, every: float | None
+) -> Iterator[list[PartitionLag]]:
+    """One measurement, or one ``every`` so many seconds; those go on when a broker restarts.
+
+    Raises:
+        Misconfigured: at the first measurement, there is nothing to measure for a group.
+    """
+    with open_monitor(kafka) as monitor:
+        lags = monitor.measure(groups, allowed=allowed)
+        if missing := groups.keys() - {one.group for one in lags}:
+            known = ", ".join(monitor.groups()) or "none"
+            raise Misconfigured(
+                f"no topic is read by {', '.join(sorted(missing))}; the groups of this Kafka are: {known}",
+                "correct --group, or create the topics with `wire setup`",
+            )
+    yield lags
+    while every is not None:
+        try:
+            with open_monitor(kafka) as monitor:
+                while True:
+                    time.sleep(every)
+                    yield monitor.measure(groups, allowed=allowed)
+        except ServiceUnreachable as gone:
+            typer.echo(f"wire: {gone}", err=True)
 
 
 def _late(lags: Sequence[PartitionLag], limit: float | None) -> list[PartitionLag]:

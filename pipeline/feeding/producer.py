@@ -21,7 +21,7 @@ from pipeline.config import FeedingSettings, KafkaSettings, TopicSettings
 from pipeline.dead_letters import DeadLetter
 from pipeline.errors import Misconfigured, Poison, Transient, WireError
 from pipeline.feeding.sources import Item
-from pipeline.kafka_clients import CONNECT_TIMEOUT, open_producer
+from pipeline.kafka_clients import CONNECT_TIMEOUT, open_admin, open_producer
 
 STAGE = "feed"
 IN_FLIGHT_BYTES = 64 * 2**20
@@ -69,6 +69,7 @@ def deliver(
             fate of each item that was sent has been yielded.
         Misconfigured: a topic does not exist, or the broker refuses us.
     """
+    _require(kafka, topics.raw, topics.dead)
     timeout_ms = int(feeding.delivery_timeout * 1000)
     with open_producer(
         kafka,
@@ -80,17 +81,17 @@ def deliver(
         request_timeout_ms=min(int(kafka.request_timeout * 1000), timeout_ms - _LINGER_MS),
         max_block_ms=int(CONNECT_TIMEOUT * 1000),
     ) as producer:
-        for topic in (topics.raw, topics.dead):
-            _require(producer, topic)
         yield from _Deliveries(producer, topics, give_up=feeding.delivery_timeout + _GRACE).of(items)
 
 
-def _require(producer: KafkaProducer, topic: str) -> None:
-    """Raise Misconfigured where ``topic`` does not exist."""
-    try:
-        producer.partitions_for(topic)
-    except KafkaTimeoutError as missing:
-        raise Misconfigured(f"there is no topic {topic}", "create the topics with `wire setup`") from missing
+def _require(kafka: KafkaSettings, *names: str) -> None:
+    """Raise Misconfigured where one of the topics does not exist."""
+    with open_admin(kafka) as admin:
+        found = {topic["name"] for topic in admin.describe_topics(list(names)) if not topic["error_code"]}
+    if missing := [name for name in names if name not in found]:
+        raise Misconfigured(
+            f"there is no topic {' and no topic '.join(missing)}", "create the topics with `wire setup`"
+        )
 
 
 class _Deliveries:

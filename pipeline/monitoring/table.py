@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.monitoring.lag import PartitionLag, Status
 
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.NO_COMMIT: "yellow", Status.STOP: "bold red"}
+_NOTES = {"Stable": "", "Empty": "", "Dead": " (no such group)"}
 _FROM_BEST = tuple(_STYLES)
 
 
@@ -28,9 +29,10 @@ def lag_table(lags: Iterable[PartitionLag], at: datetime) -> Table:
     table = Table(title=f"Consumer lag at {at:%H:%M:%S}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("Group", "Topic"):
         table.add_column(name, no_wrap=True)
-    for name in ("Partition", "Committed", "End", "Lag", "Oldest waits", "Members"):
+    for name in ("Partition", "Committed", "End", "Lag", "Oldest waits"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Status", no_wrap=True)
+    for name in ("Members", "Status"):
+        table.add_column(name, no_wrap=True)
     for _, rows in groupby(lags, key=lambda lag: lag.group):
         partitions = list(rows)
         table.add_row(*_sum(partitions), style="bold")
@@ -44,6 +46,8 @@ def duration(seconds: float | None) -> str:
     """A time span as a person says it, in its two largest units; ``?`` where it is unknown."""
     if seconds is None:
         return "?"
+    if seconds == 0:
+        return "0 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -60,16 +64,16 @@ def _sum(lags: Sequence[PartitionLag]) -> list[str | Text]:
     first = lags[0]
     waits = [lag.seconds for lag in lags]
     longest = None if None in waits else max(wait for wait in waits if wait is not None)
-    members = "?" if first.members is None else str(first.members)
+    members = "?" if first.members is None else first.members
     return [
         first.group,
-        first.state,
+        "",
         "all",
         "",
         "",
         f"{sum(lag.messages for lag in lags):,}",
         duration(longest),
-        members,
+        f"{members}{_NOTES.get(first.state, f' ({first.state})')}",
         _status(max((lag.status for lag in lags), key=_FROM_BEST.index)),
     ]
 

@@ -1,0 +1,203 @@
+"""Measuring the lag of any consumer group of any cluster, over kafka-python."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from kafka.protocol.consumer import OffsetSpec
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
+
+from pipeline.config import KafkaSettings
+from pipeline.kafka_clients import CONNECT_TIMEOUT, explained, open_admin, open_consumer
+from pipeline.monitoring.lag import ALLOWED, PartitionLag, age, judge, next_offset, waiting
+from pipeline.monitoring.timestamps import CONSUMER_OPTIONS, timestamps
+
+Written = Mapping[tuple[TopicPartition, int], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    state: str
+    members: int | None
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    start: int
+    end: int
+
+
+class LagMonitor:
+    """Measures again and again over the same connections; see `open_monitor`."""
+
+    def __init__(self, kafka: KafkaSettings, admin: KafkaAdminClient, consumer: KafkaConsumer) -> None:
+        self._kafka = kafka
+        self._admin = admin
+        self._consumer = consumer
+
+    def groups(self) -> list[str]:
+        """The names of all consumer groups of the cluster. Raises as `measure`."""
+        with explained(self._kafka):
+            return sorted(group["group_id"] for group in self._admin.list_groups())
+
+    def measure(
+        self,
+        groups: Mapping[str, Collection[str]],
+        *,
+        allowed: float = ALLOWED,
+        now: Callable[[], float] = time.time,
+    ) -> list[PartitionLag]:
+        """Measure the lag of ``groups``, each given with topics it is known to read.
+
+        All partitions of those topics, and of the topics a group has committed on or is assigned,
+        are measured. A group that is unknown and whose topics don't exist is not in the result.
+
+        Args:
+            groups: the groups and the topics they are known to read (may be empty).
+            allowed: seconds a message may wait.
+            now: tells the time, in seconds since the epoch.
+
+        Returns:
+            One figure per group and partition, sorted by group (as given), topic and partition.
+
+        Raises:
+            ServiceUnreachable: Kafka does not answer.
+            Misconfigured: the broker refuses us.
+            Fatal: the broker answers with an error.
+        """
+        if not groups:
+            return []
+        with explained(self._kafka):
+            commits = self._commits(list(groups))  # before the ends of the logs: they only grow
+            described = self._describe(list(groups))
+            topics = {
+                name: set(known) | described[name].topics | {tp.topic for tp in commits[name]}
+                for name, known in groups.items()
+            }
+            partitions = self._partitions(set().union(*topics.values()))
+            logs = self._logs([tp for tps in partitions.values() for tp in tps])
+            moment = now()
+            rows = [
+                (name, tp, commits[name].get(tp))
+                for name in groups
+                for topic in sorted(topics[name])
+                for tp in partitions.get(topic, [])
+            ]
+            written = self._written(rows, logs)
+        return [
+            _lag(name, tp, at, log=logs[tp], written=written, moment=moment, group=described[name], allowed=allowed)
+            for name, tp, at in rows
+        ]
+
+    # A fresh or restarting cluster first has to find the groups' coordinators.
+    @retry(
+        retry=retry_if_exception(lambda error: isinstance(error, KafkaError) and bool(error.retriable)),
+        stop=stop_after_delay(CONNECT_TIMEOUT),
+        wait=wait_fixed(0.2),
+        reraise=True,
+    )
+    def _commits(self, groups: list[str]) -> dict[str, dict[TopicPartition, int]]:
+        found = self._admin.list_group_offsets(groups)
+        return {
+            name: {tp: commit.offset for tp, commit in found.get(name, {}).items() if commit.offset >= 0}
+            for name in groups
+        }
+
+    def _describe(self, groups: list[str]) -> dict[str, _Group]:
+        described = self._admin.describe_groups(groups)
+        listed = {group["group_id"]: group for group in self._admin.list_groups()}
+        return {name: _group(described[name], listed.get(name)) for name in groups}
+
+    def _partitions(self, topics: Collection[str]) -> dict[str, list[TopicPartition]]:
+        """The partitions of those of ``topics`` that exist."""
+        found = self._admin.describe_topics(sorted(topics)) if topics else []
+        return {
+            topic["name"]: sorted(TopicPartition(topic["name"], p["partition_index"]) for p in topic["partitions"])
+            for topic in found
+            if not topic["error_code"]
+        }
+
+    def _logs(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, _Log]:
+        """Start and end of each partition's log."""
+        if not partitions:
+            return {}
+        starts = self._admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.EARLIEST))
+        ends = self._admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+        return {tp: _Log(starts[tp].offset, ends[tp].offset) for tp in partitions}
+
+    def _written(
+        self, rows: Collection[tuple[str, TopicPartition, int | None]], logs: Mapping[TopicPartition, _Log]
+    ) -> Written:
+        """When the oldest waiting record of each row was written."""
+        asked = {
+            (tp, next_offset(committed, logs[tp].start, logs[tp].end))
+            for _, tp, committed in rows
+            if waiting(committed, logs[tp].start, logs[tp].end)
+        }
+        return timestamps(self._consumer, asked, {tp: log.end for tp, log in logs.items()})
+
+
+@contextmanager
+def open_monitor(kafka: KafkaSettings) -> Iterator[LagMonitor]:
+    """A monitor with its connections, closed at the end. Raises as `LagMonitor.measure`."""
+    with open_admin(kafka) as admin, open_consumer(kafka, **CONSUMER_OPTIONS) as consumer:
+        yield LagMonitor(kafka, admin, consumer)
+
+
+def measure(
+    kafka: KafkaSettings, groups: Mapping[str, Collection[str]], *, allowed: float = ALLOWED
+) -> list[PartitionLag]:
+    """Measure once; see `LagMonitor.measure`."""
+    with open_monitor(kafka) as monitor:
+        return monitor.measure(groups, allowed=allowed)
+
+
+def _lag(
+    name: str,
+    tp: TopicPartition,
+    committed: int | None,
+    *,
+    log: _Log,
+    written: Written,
+    moment: float,
+    group: _Group,
+    allowed: float,
+) -> PartitionLag:
+    messages = waiting(committed, log.start, log.end)
+    oldest = (tp, next_offset(committed, log.start, log.end))
+    seconds: float | None = 0.0
+    if messages:
+        seconds = age(written[oldest], moment) if oldest in written else None
+    return PartitionLag(
+        group=name,
+        topic=tp.topic,
+        partition=tp.partition,
+        committed=committed,
+        start=log.start,
+        end=log.end,
+        messages=messages,
+        seconds=seconds,
+        members=group.members,
+        state=group.state,
+        status=judge(messages, seconds, committed, group.members, allowed),
+    )
+
+
+def _group(described: Mapping[str, Any], listed: Mapping[str, Any] | None) -> _Group:
+    """A group's state and members, and the topics assigned to them."""
+    if described["error"] and listed and listed["group_state"] != described["group_state"]:
+        # A group of KIP-848's protocol: DescribeGroups does not know it, ListGroups does.
+        return _Group(listed["group_state"], 0 if listed["group_state"] == "Empty" else None, frozenset())
+    assigned = {
+        topic["topic"]
+        for member in described["members"]
+        for topic in (member["member_assignment"] or {}).get("assigned_partitions", [])
+    }
+    return _Group(described["group_state"], len(described["members"]), frozenset(assigned))
