@@ -1,0 +1,63 @@
+# The two commands of a newcomer: `make demo` and `make test`. Everything else is for those who work on it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+BIN := .venv/bin
+CORPORA ?= ../shared/corpora
+
+.PHONY: help demo test lint unit integration bench train up down lock docs clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+.venv/.installed: requirements/dev.txt pyproject.toml models/en_wire_core/pyproject.toml models/en_wire_core/en_wire_core/meta.json
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "Python 3.11 or 3.12 is needed, this is " + sys.version.split()[0])'
+	@echo "installing into .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation ./models/en_wire_core
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/.installed ## the main job on a fresh machine: local stack, our articles, search results, lag
+	@$(BIN)/wire demo
+
+test: lint unit integration ## everything: lint, types, layering, unit, property and integration tests
+
+lint: .venv/.installed ## style, types, layering, the generated files, the compose file
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m docs.configuration --check
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+unit: .venv/.installed ## the tests that need no server
+	@$(BIN)/pytest -m "not integration"
+
+integration: .venv/.installed ## the tests against a real Kafka and a real Elasticsearch
+	@$(BIN)/pytest -m integration
+
+bench: .venv/.installed ## speed: the running pipeline against plain nlp.pipe, and cleaning alone
+	@$(BIN)/python -m benchmarks.cleaning --corpus $(CORPORA)/news
+	@$(BIN)/python -m benchmarks.throughput --corpus $(CORPORA)/news
+
+train: .venv/.installed ## train, score and package the language model
+	@$(BIN)/python -m training --corpora $(CORPORA)
+
+up: .venv/.installed ## start the local Kafka and Elasticsearch
+	@$(BIN)/wire up
+
+down: .venv/.installed ## stop them; their data stay
+	@$(BIN)/wire down
+
+docs: .venv/.installed ## write docs/configuration.md anew from the settings
+	@$(BIN)/python -m docs.configuration
+
+lock: ## resolve the dependencies anew (needs uv)
+	@uv pip compile pyproject.toml --extra java --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements/run.txt
+	@uv pip compile pyproject.toml --extra java --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## remove what was built and cached here
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
