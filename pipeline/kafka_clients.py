@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -47,12 +48,34 @@ def unreachable(kafka: KafkaSettings, error: Exception | None = None) -> Service
 
 
 def connection(kafka: KafkaSettings) -> dict[str, Any]:
-    """Arguments every kafka-python client takes."""
+    """Arguments every kafka-python client takes, for a broker somebody listens at.
+
+    Raises:
+        ServiceUnreachable: nobody does. A client would find out itself, but only after the whole
+            timeout, and leave a thread and its sockets behind.
+    """
+    _knock(kafka)
     return kafka.client_options() | {
         "bootstrap_timeout_ms": int(CONNECT_TIMEOUT * 1000),
         "request_timeout_ms": int(kafka.request_timeout * 1000),
         "reconnect_backoff_max_ms": 1000,
     }
+
+
+def _knock(kafka: KafkaSettings) -> None:
+    """Raise ServiceUnreachable where none of the bootstrap servers takes a connection."""
+    failure: OSError | None = None
+    for server in kafka.bootstrap_servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_TIMEOUT).close()
+        except OSError as refused:
+            failure = refused
+        except ValueError:
+            raise Misconfigured(f"{server!r} is no host:port", "correct kafka.bootstrap_servers") from None
+        else:
+            return
+    raise unreachable(kafka, failure) from failure
 
 
 @contextmanager

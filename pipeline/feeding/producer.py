@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from queue import Empty, SimpleQueue
 from uuid import uuid4
 
 from kafka import KafkaProducer
-from kafka.errors import (
-    InvalidRecordError,
-    KafkaError,
-    KafkaTimeoutError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-)
+from kafka.admin import ConfigResource
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.config import FeedingSettings, KafkaSettings, TopicSettings
 from pipeline.dead_letters import DeadLetter
-from pipeline.errors import Misconfigured, Poison, Transient, WireError
-from pipeline.feeding.sources import Item
+from pipeline.errors import Misconfigured, Transient, WireError
+from pipeline.feeding.sources import Item, too_large
 from pipeline.kafka_clients import CONNECT_TIMEOUT, open_admin, open_producer
 
 STAGE = "feed"
@@ -33,7 +29,8 @@ _BATCH_BYTES = 256 * 1024
 _LINGER_MS = 20
 _OVERHEAD_BYTES = 2**20
 _GRACE = 30.0
-_OWN_FAULT = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidRecordError)
+_HEADER_BYTES = 4096
+_UNKNOWN_LIMIT = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +66,51 @@ def deliver(
             fate of each item that was sent has been yielded.
         Misconfigured: a topic does not exist, or the broker refuses us.
     """
-    _require(kafka, topics.raw, topics.dead)
+    limit = min(_limits(kafka, topics.raw, topics.dead))
     timeout_ms = int(feeding.delivery_timeout * 1000)
     with open_producer(
         kafka,
         compression_type=None if feeding.compression == "none" else feeding.compression,
         max_request_size=feeding.max_item_bytes + _OVERHEAD_BYTES,
-        batch_size=_BATCH_BYTES,
+        batch_size=min(_BATCH_BYTES, limit),
         linger_ms=_LINGER_MS,
         delivery_timeout_ms=timeout_ms,
         request_timeout_ms=min(int(kafka.request_timeout * 1000), timeout_ms - _LINGER_MS),
         max_block_ms=int(CONNECT_TIMEOUT * 1000),
     ) as producer:
-        yield from _Deliveries(producer, topics, give_up=feeding.delivery_timeout + _GRACE).of(items)
+        deliveries = _Deliveries(producer, topics, give_up=feeding.delivery_timeout + _GRACE)
+        yield from deliveries.of(_within(items, limit))
 
 
-def _require(kafka: KafkaSettings, *names: str) -> None:
-    """Raise Misconfigured where one of the topics does not exist."""
+def _limits(kafka: KafkaSettings, *topics: str) -> list[int]:
+    """The bytes of data one message of each topic can hold.
+
+    Raises:
+        Misconfigured: one of the topics does not exist.
+    """
     with open_admin(kafka) as admin:
-        found = {topic["name"] for topic in admin.describe_topics(list(names)) if not topic["error_code"]}
-    if missing := [name for name in names if name not in found]:
-        raise Misconfigured(
-            f"there is no topic {' and no topic '.join(missing)}", "create the topics with `wire setup`"
-        )
+        found = {topic["name"] for topic in admin.describe_topics(list(topics)) if not topic["error_code"]}
+        if missing := [name for name in topics if name not in found]:
+            names = " and no topic ".join(missing)
+            raise Misconfigured(f"there is no topic {names}", "create the topics with `wire setup`")
+        resources = [ConfigResource("TOPIC", name, ["max.message.bytes"]) for name in topics]
+        configs = admin.describe_configs(resources, config_filter="all")["topic"]
+    # Who may write to a topic may not always read its settings.
+    stated = [configs[name].get("max.message.bytes") for name in topics]
+    return [int(value["value"]) * 99 // 100 - _HEADER_BYTES if value else _UNKNOWN_LIMIT for value in stated]
+
+
+def _within(items: Iterable[Item], limit: int) -> Iterator[Item]:
+    """Items, those with more bytes than ``limit`` as too large.
+
+    A message the broker refuses as too large is fatal to kafka-python's idempotent producer and to
+    all that is under way, so it must not be sent.
+    """
+    for item in items:
+        if len(item.data) > limit:
+            yield too_large(item.hints, item.data[:limit], item.size, limit, sha256(item.data).hexdigest())
+        else:
+            yield item
 
 
 class _Deliveries:
@@ -149,7 +168,7 @@ class _Deliveries:
             future.add_errback(settle)
 
     def _next(self) -> Fed:
-        """Wait for the next fate. An error that is not the item's own is kept: no item would fare better."""
+        """Wait for the next fate. An error is kept: no other item would fare better."""
         try:
             fed, held, error = self._fates.get(timeout=self._give_up)
         except Empty:
@@ -158,11 +177,6 @@ class _Deliveries:
         self._bytes -= held
         if error is None:
             return fed
-        failed: WireError
-        if isinstance(error, _OWN_FAULT):
-            todo = "compare max.message.bytes of the topic with feeding.max_item_bytes"
-            failed = Poison(f"Kafka refuses {fed.source}: {error}", todo, cause="too-large")
-        else:
-            self._broken = error
-            failed = Transient(f"Kafka did not confirm {fed.source}: {error}", "feed it again")
+        self._broken = error
+        failed = Transient(f"Kafka did not confirm {fed.source}: {error}", "feed it again")
         return replace(fed, error=failed, dead=False)

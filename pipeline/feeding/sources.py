@@ -163,9 +163,14 @@ def _take(file: BinaryIO, hints: Hints, limit: int) -> Item:
     while chunk := file.read(_CHUNK):
         size += len(chunk)
         digest.update(chunk)
+    return too_large(hints, data, size, limit, digest.hexdigest())
+
+
+def too_large(hints: Hints, data: bytes, size: int, limit: int, digest: str) -> Item:
+    """The item for one of ``size`` bytes where only ``limit`` are allowed; ``data`` is how it begins."""
     error = Poison(
-        f"{hints.source} has {size} bytes, more than the {limit} an item may have (sha256 {digest.hexdigest()})",
-        "split it, or raise feeding.max_item_bytes",
+        f"{hints.source} has {size} bytes, more than the {limit} an item may have (sha256 {digest})",
+        "split it, or raise feeding.max_item_bytes and the topic's max.message.bytes",
         cause="too-large",
     )
     return Item(hints, data[:HEAD_BYTES], size, error)
