@@ -92,6 +92,7 @@ class TopicSettings(Section):
     articles: str = Field("wire.articles", description="canonical articles, cleaned")
     enriched: str = Field("wire.enriched", description="canonical articles with their enrichment")
     dead: str = Field("wire.dead", description="dead letters with their causes")
+    group_prefix: str = Field("wire", description="consumer groups are called <prefix>-clean, -enrich and -index")
     partitions: Count = Field(4, description="partitions of each topic but the dead letters, which have one")
     replication_factor: Count = Field(1, description="copies of each partition")
     retention_hours: Count = Field(

@@ -34,10 +34,10 @@ class Stage:
 
 def stages(settings: Settings) -> dict[str, Stage]:
     """The three stages by name, in the order articles pass them."""
-    topics = settings.topics
+    topics, prefix = settings.topics, settings.topics.group_prefix
     in_order = (
-        Stage("clean", "wire-clean", topics.raw, topics.articles, partial(cleaner, settings.feeding)),
-        Stage("enrich", "wire-enrich", topics.articles, topics.enriched, partial(enricher, settings.enrichment)),
-        Stage("index", "wire-index", topics.enriched, None, preparer),
+        Stage("clean", f"{prefix}-clean", topics.raw, topics.articles, partial(cleaner, settings.feeding)),
+        Stage("enrich", f"{prefix}-enrich", topics.articles, topics.enriched, partial(enricher, settings.enrichment)),
+        Stage("index", f"{prefix}-index", topics.enriched, None, preparer),
     )
     return {stage.name: stage for stage in in_order}
