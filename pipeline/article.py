@@ -264,9 +264,11 @@ class Article(Model):
         stated = self.first_created or self.version_created
         if stated:
             return stated.date()
-        dateline = self.wire.dateline.date if self.wire.dateline else None
-        if dateline and len(dateline) == len("2021-05-16"):
-            return date.fromisoformat(dateline)
+        if self.wire.dateline and self.wire.dateline.date:
+            try:
+                return date.fromisoformat(self.wire.dateline.date)
+            except ValueError:
+                pass  # a date without its year: the day it came is the better guess
         return self.ingest.received_at.date()
 
     def to_json(self) -> bytes:

@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
 @app.callback()
 def wire() -> None:
     """Streaming ingestion of wire-service articles: Kafka in, entities on the way, Elasticsearch out."""
