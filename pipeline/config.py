@@ -24,6 +24,7 @@ from pydantic_settings import (
 from pipeline.article import problems
 from pipeline.errors import Misconfigured
 
+StageName = Literal["clean", "enrich", "index"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
@@ -149,8 +150,8 @@ class StreamingSettings(Section):
     articles_per_process: Count = Field(20_000, description="articles after which a process is replaced by a fresh one")
     compression: Literal["none", "gzip", "lz4"] = Field("lz4", description="compression of the messages")
 
-    def processes(self, stage: str) -> int:
-        """How many processes work for a stage (``clean``, ``enrich`` or ``index``)."""
+    def processes(self, stage: StageName) -> int:
+        """How many processes work for a stage."""
         chosen: int = getattr(self, f"{stage}_processes")
         return chosen or len(os.sched_getaffinity(0))
 

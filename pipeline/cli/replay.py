@@ -9,14 +9,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.cli.printing import stderr, stdout
-from pipeline.cli.worker import StageChoice
-from pipeline.config import load_settings
+from pipeline.config import StageName, load_settings
 
 When = Annotated[datetime | None, typer.Option(help="Local time, for example 2026-11-03 or 2026-11-03T14:00:00.")]
 
 
 def replay(
-    stage: Annotated[StageChoice, typer.Argument(help="The stage that is to do its work anew.")],
+    stage: Annotated[StageName, typer.Argument(help="The stage that is to do its work anew.")],
     since: When = None,
     until: When = None,
     partition: Annotated[int | None, typer.Option(help="Only this partition.")] = None,
@@ -40,7 +39,5 @@ def replay(
     columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=stderr, disable=not stderr.is_terminal, transient=True) as bar:
         task = bar.add_task("replay", total=None)
-        count = send(
-            load_settings(), stage.value, stretch, lambda done, total: bar.update(task, completed=done, total=total)
-        )
-    stdout.print(f"{count} messages sent to the stage {stage.value} again")
+        count = send(load_settings(), stage, stretch, lambda done, total: bar.update(task, completed=done, total=total))
+    stdout.print(f"{count} messages sent to the stage {stage} again")

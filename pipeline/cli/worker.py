@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from pipeline.config import load_settings
+from pipeline.config import StageName, load_settings
 from pipeline.logs import set_up_logging
 
 
-class StageChoice(StrEnum):
-    """The stages a worker can be told to run."""
-
-    clean = "clean"
-    enrich = "enrich"
-    index = "index"
-
-
 def worker(
-    stage: Annotated[StageChoice | None, typer.Argument(help="One stage; without it, all three.")] = None,
+    stage: Annotated[StageName | None, typer.Argument(help="One stage; without it, all three.")] = None,
 ) -> None:
     """Run the agents of one stage, or of all; stop with Ctrl-C or SIGTERM."""
     settings = load_settings()
@@ -29,5 +20,5 @@ def worker(
     from pipeline.streaming import worker as workers
 
     if stage:
-        workers.run_stage(settings, stage.value)
+        workers.run_stage(settings, stage)
     raise typer.Exit(asyncio.run(workers.run_all(settings)))

@@ -146,11 +146,11 @@ class _Deliveries:
 
     def _send(self, item: Item) -> None:
         hints = replace(item.hints, trace_id=uuid4().hex)
-        topic, headers = self._topics.raw, hints.headers()
+        topic, key, headers = self._topics.raw, hints.source.encode(), hints.headers()
         if item.error:
             topic = self._topics.dead
-            letter = DeadLetter.of(item.error, STAGE, at=datetime.now(UTC), headers=headers, truncated=True)
-            headers = letter.to_headers()
+            letter = DeadLetter.of(item.error, STAGE, at=datetime.now(UTC), headers=headers, key=key, truncated=True)
+            key, headers = letter.id.encode(), letter.to_headers()
         fed = Fed(hints.source, item.size, item.error, dead=item.error is not None)
         held = len(item.data)
         self._items += 1
@@ -160,7 +160,7 @@ class _Deliveries:
             self._fates.put((fed, held, error))
 
         try:
-            future = self._producer.send(topic, item.data, hints.source.encode(), list(headers.items()))
+            future = self._producer.send(topic, item.data, key, list(headers.items()))
         except KafkaError as error:
             settle(error)
         else:

@@ -67,7 +67,12 @@ class PartitionLag:
 
 def our_groups(topics: TopicSettings) -> dict[str, tuple[str, ...]]:
     """The consumer groups of our three stages, each with the topic it reads."""
-    return {"wire-clean": (topics.raw,), "wire-enrich": (topics.articles,), "wire-index": (topics.enriched,)}
+    prefix = topics.group_prefix
+    return {
+        f"{prefix}-clean": (topics.raw,),
+        f"{prefix}-enrich": (topics.articles,),
+        f"{prefix}-index": (topics.enriched,),
+    }
 
 
 def next_offset(committed: int | None, start: int, end: int) -> int:

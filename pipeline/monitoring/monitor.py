@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import KafkaError
 from kafka.protocol.consumer import OffsetSpec
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
@@ -35,12 +35,11 @@ class _Log:
 
 
 class LagMonitor:
-    """Measures again and again over the same connections; see `open_monitor`."""
+    """Measures again and again over one connection; see `open_monitor`."""
 
-    def __init__(self, kafka: KafkaSettings, admin: KafkaAdminClient, consumer: KafkaConsumer) -> None:
+    def __init__(self, kafka: KafkaSettings, admin: KafkaAdminClient) -> None:
         self._kafka = kafka
         self._admin = admin
-        self._consumer = consumer
 
     def groups(self) -> list[str]:
         """The names of all consumer groups of the cluster. Raises as `measure`."""
@@ -141,14 +140,18 @@ class LagMonitor:
             for _, tp, committed in rows
             if waiting(committed, logs[tp].start, logs[tp].end)
         }
-        return timestamps(self._consumer, asked, {tp: log.end for tp, log in logs.items()})
+        if not asked:
+            return {}
+        # A new one each time: what kafka-python 3.0 has read ahead for one assignment stands in the way of the next.
+        with open_consumer(self._kafka, **CONSUMER_OPTIONS) as consumer:
+            return timestamps(consumer, asked, {tp: log.end for tp, log in logs.items()})
 
 
 @contextmanager
 def open_monitor(kafka: KafkaSettings) -> Iterator[LagMonitor]:
-    """A monitor with its connections, closed at the end. Raises as `LagMonitor.measure`."""
-    with open_admin(kafka) as admin, open_consumer(kafka, **CONSUMER_OPTIONS) as consumer:
-        yield LagMonitor(kafka, admin, consumer)
+    """A monitor with its connection, closed at the end. Raises as `LagMonitor.measure`."""
+    with open_admin(kafka) as admin:
+        yield LagMonitor(kafka, admin)
 
 
 def measure(

@@ -46,10 +46,8 @@ def duration(seconds: float | None) -> str:
     """A time span as a person says it, in its two largest units; ``?`` where it is unknown."""
     if seconds is None:
         return "?"
-    if seconds == 0:
-        return "0 s"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
+    if seconds < 9.95:
+        return "0 s" if seconds == 0 else "<0.1 s" if seconds < 0.05 else f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
         return f"{rest} s"

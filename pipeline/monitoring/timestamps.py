@@ -34,7 +34,7 @@ def timestamps(
     Offsets that hold no record (compacted away, or the mark of a transaction) are passed over.
 
     Args:
-        consumer: without a group, opened with `CONSUMER_OPTIONS`; its assignment is replaced.
+        consumer: a new one without a group, opened with `CONSUMER_OPTIONS`.
         asked: partitions and offsets; several offsets of one partition are read one after another.
         ends: the end of each partition's log; records from there on don't count.
         timeout: seconds after which what is not read yet is left out.
@@ -68,5 +68,4 @@ def timestamps(
                 settle(tp, records[0].offset, records[0].timestamp / 1000)
         for tp in [tp for tp in open_ if (consumer.position(tp, _POLL_MS) or 0) >= ends[tp]]:
             settle(tp, ends[tp], None)
-    consumer.unsubscribe()
     return found

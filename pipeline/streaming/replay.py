@@ -11,11 +11,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.config import Settings
+from pipeline.config import Settings, StageName
 from pipeline.headers import REPLAY
 from pipeline.kafka_clients import open_producer
 from pipeline.streaming.reading import Reader, Stretch, open_reader
-from pipeline.streaming.stages import StageName, stages
+from pipeline.streaming.stages import stages
 from pipeline.streaming.topics import MAX_MESSAGE_BYTES
 
 UNCONFIRMED = 200

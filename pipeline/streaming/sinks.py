@@ -10,7 +10,9 @@ from elasticsearch import AsyncElasticsearch
 from pipeline.config import Settings
 from pipeline.errors import Poison
 from pipeline.headers import Headers
-from pipeline.indexing import ArticleWriter, IndexOperation, set_up
+from pipeline.indexing import IndexOperation
+from pipeline.indexing.templates import set_up
+from pipeline.indexing.writer import ArticleWriter
 from pipeline.streaming.producer import ConfirmingProducer, Outgoing
 from pipeline.streaming.work import Produced
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
-from pipeline.config import Settings
+from pipeline.config import Settings, StageName
 from pipeline.streaming.work import Work, cleaner, enricher, preparer
-
-StageName = Literal["clean", "enrich", "index"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,12 @@ def create_topics(kafka: KafkaSettings, topics: TopicSettings) -> list[str]:
 def _wanted(topics: TopicSettings) -> dict[str, dict[str, object]]:
     """Each topic with its partitions, copies and settings, as kafka-python's ``create_topics`` takes it."""
 
-    def topic(partitions: int, retention_hours: int) -> dict[str, object]:
+    def topic(partitions: int, retention_hours: int, policy: str = "delete") -> dict[str, object]:
         return {
             "num_partitions": partitions,
             "replication_factor": topics.replication_factor,
             "configs": {
-                "cleanup.policy": "delete",
+                "cleanup.policy": policy,
                 "retention.ms": str(retention_hours * 3_600_000),
                 "max.message.bytes": str(MAX_MESSAGE_BYTES),
                 # One broker may be down: writes go on, and what was confirmed is on two disks.
@@ -59,4 +59,5 @@ def _wanted(topics: TopicSettings) -> dict[str, dict[str, object]]:
 
     stages = (topics.raw, topics.articles, topics.enriched)
     wanted = {name: topic(topics.partitions, topics.retention_hours) for name in stages}
-    return wanted | {topics.dead: topic(1, topics.retention_hours * DEAD_RETENTION_FACTOR)}
+    # A dead letter that was sent again is closed by a tombstone, which compaction takes away with it.
+    return wanted | {topics.dead: topic(1, topics.retention_hours * DEAD_RETENTION_FACTOR, "compact,delete")}

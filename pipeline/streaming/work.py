@@ -2,6 +2,7 @@
 
 One function a stage; each makes, once in its process, the function that works on a batch. Whatever
 one message does wrong becomes a `Poison` among its own outputs, so that its neighbours go on.
+Each imports what it needs itself: a process starts faster and stays smaller without the others'.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import cleaning, formats
 from pipeline.article import Article
 from pipeline.config import EnrichmentSettings, FeedingSettings
 from pipeline.errors import Poison, WireError
@@ -51,6 +51,7 @@ Work = Callable[[list[Message]], list[Outputs]]
 
 def cleaner(settings: FeedingSettings) -> Work:
     """Make the work of the stage ``clean``: raw items to canonical articles."""
+    from pipeline import cleaning, formats
 
     def clean_one(message: Message) -> Iterator[Output]:
         hints = Hints.from_headers(message.headers, source=message.position, received_at=message.timestamp)

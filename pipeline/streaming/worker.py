@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from typing import NoReturn
@@ -10,9 +11,9 @@ from typing import NoReturn
 import faust
 import structlog
 
-from pipeline.config import Settings
+from pipeline.config import Settings, StageName
 from pipeline.streaming.app import stage_app
-from pipeline.streaming.stages import StageName, stages
+from pipeline.streaming.stages import stages
 from pipeline.streaming.topics import create_topics
 
 log = structlog.get_logger(__name__)
@@ -31,8 +32,9 @@ def run_stage(settings: Settings, name: StageName) -> NoReturn:
     """
     create_topics(settings.kafka, settings.topics)
     app = stage_app(settings, stages(settings)[name])
-    worker = faust.Worker(app, quiet=True, redirect_stdouts=False, override_logging=False, console_port=None)
-    worker.execute_from_commandline()
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - Faust's spinner writes there
+        worker = faust.Worker(app, quiet=True, redirect_stdouts=False, override_logging=False, stdout=nowhere)
+        worker.execute_from_commandline()
     raise SystemExit(0)
 
 

@@ -21,7 +21,8 @@ from pipeline.config import ElasticsearchSettings, IndexingSettings, KafkaSettin
 from pipeline.feeding.producer import deliver
 from pipeline.feeding.sources import Item
 from pipeline.headers import Hints
-from pipeline.monitoring.lag import open_monitor, our_groups
+from pipeline.monitoring.lag import our_groups
+from pipeline.monitoring.monitor import open_monitor
 from pipeline.streaming.dead_letters import OpenLetter, open_letters
 from pipeline.streaming.reading import Reader, Stretch, open_reader
 from pipeline.streaming.topics import create_topics
@@ -148,7 +149,7 @@ class RunningPipeline:
     def feed(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Send items, each with its source, to the raw topic."""
         now = datetime.now(UTC)
-        made = [Item(Hints(source, now), data) for source, data in items]
+        made = [Item(Hints(source, now), data, len(data)) for source, data in items]
         fates = list(deliver(made, self.settings.kafka, self.settings.topics, self.settings.feeding))
         assert not [fate for fate in fates if fate.error]
         self.fed |= {item.hints.source for item in made}

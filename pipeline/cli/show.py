@@ -1,0 +1,28 @@
+"""`wire show`: one article with its entities marked."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.printing import stdout
+from pipeline.config import load_settings
+
+
+def show(
+    uri: Annotated[str, typer.Argument(metavar="URI", help="The article's uri, or enough of its beginning or end.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The canonical article, as JSON.")] = False,
+) -> None:
+    """Show one article: its text with entities marked, who is who, and what cleaning did."""
+    from pipeline.searching.display import whole
+    from pipeline.searching.queries import article_of, open_index
+
+    settings = load_settings()
+    with open_index(settings.elasticsearch) as client:
+        article = article_of(client, settings.indexing, uri)
+    if as_json:
+        sys.stdout.buffer.write(article.to_json() + b"\n")
+    else:
+        stdout.print(whole(article))

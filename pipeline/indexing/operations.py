@@ -1,0 +1,48 @@
+"""What is to be done with an article in the index; made in worker processes, pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+
+from pipeline.article import Article
+from pipeline.indexing.documents import document
+from pipeline.indexing.versions import external_version
+
+Disposition = Literal["indexed", "superseded", "withheld", "retracted", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOperation:
+    """One write.
+
+    Attributes:
+        uri: the document's id.
+        month: ``YYYY.MM`` of the story's date as this version tells it; the first version decides.
+        version: see `external_version`.
+        document: the document, as one line of JSON.
+        overwrite_equal: write over an equal version (a replay) instead of leaving it.
+        disposition: what the article is once it is written.
+    """
+
+    uri: str
+    month: str
+    version: int
+    document: bytes
+    overwrite_equal: bool
+    disposition: Disposition
+
+
+def operation(article: Article, *, overwrite_equal: bool = False) -> IndexOperation:
+    """The write for an article."""
+    dispositions: dict[str, Disposition] = {"usable": "indexed", "withheld": "withheld", "canceled": "retracted"}
+    return IndexOperation(
+        uri=article.uri,
+        month=f"{article.story_date:%Y.%m}",
+        version=external_version(article),
+        document=orjson.dumps(document(article)),
+        overwrite_equal=overwrite_equal,
+        disposition=dispositions[article.pub_status],
+    )

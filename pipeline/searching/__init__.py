@@ -1,0 +1,1 @@
+"""Searching the index: queries, and what an article looks like when it comes back."""
