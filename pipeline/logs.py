@@ -12,7 +12,10 @@ from structlog.typing import EventDict, Processor
 from pipeline.config import LoggingSettings
 
 ECS_VERSION = "8.11"
-NOISY = ("faust", "mode", "aiokafka", "kafka", "elastic_transport", "elasticsearch", "asyncio", "pipeline.streaming.app")
+NOISY = (
+    *("faust", "mode", "aiokafka", "kafka", "elastic_transport", "elasticsearch", "asyncio"),
+    "pipeline.streaming.app",  # Faust logs as the app that is its subclass
+)
 
 
 def set_up_logging(settings: LoggingSettings, service: str) -> None:

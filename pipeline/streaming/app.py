@@ -14,7 +14,7 @@ from pipeline.config import KafkaSettings, Settings
 from pipeline.streaming.ledger import Partition
 from pipeline.streaming.producer import ConfirmingProducer
 from pipeline.streaming.runner import StageRunner
-from pipeline.streaming.sinks import IndexSink, Sink, TopicSink
+from pipeline.streaming.sinks import Sink, TopicSink
 from pipeline.streaming.stages import Stage
 from pipeline.streaming.topics import MAX_MESSAGE_BYTES
 
@@ -61,7 +61,13 @@ def stage_app(settings: Settings, stage: Stage) -> StageApp:
 
 def _runner(settings: Settings, stage: Stage, app: StageApp) -> StageRunner:
     producer = ConfirmingProducer(settings.kafka, settings.streaming)
-    sink: Sink = TopicSink(producer, stage.target) if stage.target else IndexSink(settings)
+    sink: Sink
+    if stage.target:
+        sink = TopicSink(producer, stage.target)
+    else:
+        from pipeline.streaming.index_sink import IndexSink  # its client takes a second to load
+
+        sink = IndexSink(settings)
     return StageRunner(
         stage,
         settings.streaming,
