@@ -145,8 +145,8 @@ def joined(passages: Iterable[Passage]) -> tuple[str, list[Block]]:
     length = 0
     for passage in passages:
         if parts:
-            # Items of one list stand on lines below each other, other blocks apart.
-            between = "\n" if passage.kind == "list" and blocks[-1].kind == "list" else "\n\n"
+            # Items of a list and rows of a table stand on lines below each other, other blocks apart.
+            between = "\n" if passage.kind == blocks[-1].kind and passage.kind in {"list", "table"} else "\n\n"
             parts.append(between)
             length += len(between)
         blocks.append(Block(kind=passage.kind, start=length, end=length + len(passage.text)))
