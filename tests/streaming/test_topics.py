@@ -52,7 +52,8 @@ def test_partitions_retention_and_size_limits_are_those_of_the_settings(kafka: s
     assert [configs[name]["retention.ms"] for name in names] == [str(48 * hour)] * 3 + [str(4 * 48 * hour)]
     for config in configs.values():
         assert int(config["max.message.bytes"]) > 10_000_000
-        assert (config["cleanup.policy"], config["min.insync.replicas"]) == ("delete", "1")
+        assert config["min.insync.replicas"] == "1"
+    assert [configs[name]["cleanup.policy"] for name in names] == ["delete"] * 3 + ["compact,delete"]
 
 
 def test_a_topic_that_exists_is_left_alone_and_the_others_are_created(kafka: str) -> None:
