@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     head.frame,
     head.headline_tag,
     head.slug_copy,
+    head.slug_line,
     head.embargo,
     head.editors_note,
     head.byline,

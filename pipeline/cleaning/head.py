@@ -48,6 +48,11 @@ _BYLINE = re.compile(
     r"^(?:By|Von|Par|Por)\s+(?P<by>(?:[A-ZÀ-Þ][\w.'’-]*|and|und|et|y|de|van|von|der|in|for|,|&|[a-z]{2,5}(?=\s*=?$))"
     r"(?:,?\s+(?:[A-ZÀ-Þ][\w.'’-]*|and|und|et|y|de|van|von|der|in|for|&|[a-z]{2,5}(?=\s*=?$))){0,11})\s*=?$"
 )
+_AGENCY_LINE = re.compile(r"^[A-Z][\w.&'’-]*(?: [\w.&'’-]+){0,3}=?$")
+"""What follows a byline on a line of its own: whom the reporter writes for."""
+_SLUG_LINE = re.compile(
+    r"^\^?(?P<slug>[A-Z]\w*(?:-\w+)+)(?:, ?(?P<lead>\d{1,2})(?:st|nd|rd|th) (?:Ld|Lead|LEAD)(?:-Writethru)?)?, ?\d{2,5}<?$"
+)
 _NAME_IN_CAPITALS = re.compile(r"^[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){1,2}$")
 
 
@@ -82,6 +87,18 @@ def slug_copy(draft: Draft) -> None:
             if passage.text != headline and not draft.article.slugline:
                 draft.fields["slugline"] = passage.text
             draft.remove(passage, "slug-copy")
+            return
+
+
+def slug_line(draft: Draft) -> None:
+    """`Skarland-Trawler, 1st Ld-Writethru,331`: slug, number of the lead, words (8)."""
+    for passage in draft.passages[:3]:
+        if found := _SLUG_LINE.match(passage.text):
+            if not draft.article.slugline:
+                draft.fields["slugline"] = found["slug"]
+            if found["lead"] and not draft.wire.get("change"):
+                draft.wire["change"] = Change(kind="update", number=int(found["lead"]), evidence=passage.text)
+            draft.remove(passage, "slug-line")
             return
 
 
@@ -133,4 +150,6 @@ def byline(draft: Draft) -> None:
             if not draft.article.by:
                 draft.fields["by"] = found["by"].strip() if found else passage.text
             draft.remove(passage, "byline")
+            if found and number < len(draft.passages) and _AGENCY_LINE.match(draft.passages[number].text):
+                draft.remove(draft.passages[number], "byline")
             return

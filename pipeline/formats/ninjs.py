@@ -134,7 +134,7 @@ def _article(found: Any, item: Decoded, hints: Hints) -> Article:
             "subjects": _subjects(given, "subject", "subjects"),
             "genres": _subjects(given, "genre", "genres"),
             "info_sources": infos,
-            "alt_ids": [AltId.model_validate(one) for one in _objects(given, "altids") if one.get("value")],
+            "alt_ids": _alt_ids(given),
             "associations": _associations(given),
             "text": text,
             "body": blocks,
@@ -207,6 +207,13 @@ def _subjects(given: Properties, *names: str) -> list[Subject]:
         if filled:
             kept.append(Subject.model_validate({**filled, "creator": "provider"}))
     return kept
+
+
+def _alt_ids(given: Properties) -> list[AltId]:
+    found = given.get("altids")
+    if isinstance(found, dict):  # ninjs 1.x and 2.x name each by its role
+        return [AltId(role=role or None, value=str(value)) for role, value in found.items() if value]
+    return [AltId.model_validate(one) for one in _objects(given, "altids") if one.get("value")]
 
 
 def _associations(given: Properties) -> list[Association]:

@@ -28,6 +28,11 @@ _RTF = "{\\rtf"
 _SHOUTED_NAME = re.compile(r"[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){1,2}$")
 """A byline in capitals, which many papers put first."""
 
+_NOTICE = re.compile(
+    r"ZCZC\b|(?:STRICTLY )?EMBARGO(?:ED)?\b|HOLD FOR RELEASE|NOT FOR RELEASE|Eds?\.?:|ATTENTION EDITORS", re.IGNORECASE
+)
+"""What may stand above the headline: frames, embargoes, notes. They are left for cleaning to deal with."""
+
 _URL = re.compile(r"https?://\S+$")
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
 _GAP = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)")
@@ -57,8 +62,10 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
     if _URL.match(text[slice(*blocks[0])]) and len(blocks) > 1:
         url = text[slice(*blocks.pop(0))]
     most = _HEADLINE_UNDER_URL_MOST if url else HEADLINE_MOST
-    headline = text[slice(*blocks[0])] if len(blocks) > 1 and _is_headline(text, blocks, most) else None
-    body = blocks[1:] if headline else blocks
+    first = next((n for n, block in enumerate(blocks) if not _NOTICE.match(text, *block)), 0)
+    below = blocks[first:]
+    headline = text[slice(*below[0])] if len(below) > 1 and _is_headline(text, below, most) else None
+    body = blocks[:first] + (below[1:] if headline else below)
     article = Article(
         uri=content_uri(text[blocks[0][0] :]),
         pub_status="usable",
