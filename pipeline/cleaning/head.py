@@ -51,7 +51,8 @@ _BYLINE = re.compile(
 _AGENCY_LINE = re.compile(r"^[A-Z][\w.&'’-]*(?: [\w.&'’-]+){0,3}=?$")
 """What follows a byline on a line of its own: whom the reporter writes for."""
 _SLUG_LINE = re.compile(
-    r"^\^?(?P<slug>[A-Z]\w*(?:-\w+)+)(?:, ?(?P<lead>\d{1,2})(?:st|nd|rd|th) (?:Ld|Lead|LEAD)(?:-Writethru)?)?, ?\d{2,5}<?$"
+    r"^\^?(?P<slug>[A-Z]\w*(?:-\w+)+)"
+    r"(?:, ?(?P<lead>\d{1,2})(?:st|nd|rd|th) (?:Ld|Lead|LEAD)(?:-Writethru)?)?, ?\d{2,5}<?$"
 )
 _NAME_IN_CAPITALS = re.compile(r"^[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){1,2}$")
 
