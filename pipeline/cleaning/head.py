@@ -50,9 +50,16 @@ _BYLINE = re.compile(
 )
 _AGENCY_LINE = re.compile(r"^[A-Z][\w.&'’-]*(?: [\w.&'’-]+){0,3}=?$")
 """What follows a byline on a line of its own: whom the reporter writes for."""
-_SLUG_LINE = re.compile(
-    r"^\^?(?P<slug>[A-Z]\w*(?:-\w+)+)"
-    r"(?:, ?(?P<lead>\d{1,2})(?:st|nd|rd|th) (?:Ld|Lead|LEAD)(?:-Writethru)?)?, ?\d{2,5}<?$"
+_SLUG_LINES = (
+    # Skarland-Trawler, 1st Ld-Writethru,331
+    re.compile(
+        r"^\^?(?P<slug>[A-Z]\w*(?:[- ]\w+)*-\w+(?: \w+)*|[A-Z]\w*(?: \w+){0,4}(?=,\d| ?, ?\d\w\w L))"
+        r"(?:, ?(?P<lead>\d{1,2})(?:st|nd|rd|th) (?:Ld|Lead|LEAD)(?:-Writethru)?)?, ?\d{2,5}<?$"
+    ),
+    # SKARLAND-TRAWLER/SEIZURE (UPDATE 1)
+    re.compile(
+        r"^(?P<slug>[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*/[A-Z0-9-]*)(?: \((?:[A-Z]+(?:, )? ?)+(?P<lead>\d{1,2})?[A-Z, ]*\))?$"
+    ),
 )
 _NAME_IN_CAPITALS = re.compile(r"^[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){1,2}$")
 
@@ -92,11 +99,12 @@ def slug_copy(draft: Draft) -> None:
 
 
 def slug_line(draft: Draft) -> None:
-    """`Skarland-Trawler, 1st Ld-Writethru,331`: slug, number of the lead, words (8)."""
+    """`Skarland-Trawler, 1st Ld-Writethru,331`, `SKARLAND-TRAWLER/SEIZURE (UPDATE 1)`: slug, number of the lead (8)."""
     for passage in draft.passages[:3]:
-        if found := _SLUG_LINE.match(passage.text):
+        found = next(filter(None, (shape.match(passage.text) for shape in _SLUG_LINES)), None)
+        if found:
             if not draft.article.slugline:
-                draft.fields["slugline"] = found["slug"]
+                draft.fields["slugline"] = found["slug"].strip("/")
             if found["lead"] and not draft.wire.get("change"):
                 draft.wire["change"] = Change(kind="update", number=int(found["lead"]), evidence=passage.text)
             draft.remove(passage, "slug-line")
