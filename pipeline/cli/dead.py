@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from pipeline.cli.printing import printable, stderr, stdout
@@ -42,15 +41,12 @@ def list_(stage: StageOption = None, cause: CauseOption = None, as_json: Json = 
     if not letters:
         stdout.print("no dead letters")
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("id", "stage", "cause", "source", "why"):
-        table.add_column(heading, overflow="fold")
-    table.columns[0].no_wrap = True
     for open_letter in letters:
         letter = open_letter.letter
-        row = (letter.id, letter.stage, letter.cause, _source(letter), letter.error)
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    stdout.print(table)
+        head = Text(f"{printable(letter.id)}  {letter.stage}  ", style="dim")
+        head.append(letter.cause, style="bold not dim").append(f"  {printable(_source(letter))}")
+        stdout.print(head, soft_wrap=True)
+        stdout.print(Padding(Text(printable(letter.error)), (0, 0, 1, 4)))
     causes = Counter(open_letter.letter.cause for open_letter in letters)
     stdout.print(f"{len(letters)} dead: " + ", ".join(f"{n} {cause}" for cause, n in causes.most_common()))
     stdout.print("`wire dead show ID` shows one, `wire dead replay ID` sends it again")

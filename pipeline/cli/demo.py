@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import typer
 from rich.text import Text
 
 from pipeline.cli.local import up
@@ -13,9 +14,9 @@ from pipeline.cli.setup import setup
 from pipeline.config import load_settings
 
 SHOWN = (
-    ("search", "dam talks", "--size", "4"),
-    ("search", "--person", "Vell", "--size", "3"),
-    ("show", "urn:nordwire"),
+    ("search", "dam talks", "--size", "3"),
+    ("search", "--person", "Awa Sandiara", "--size", "2"),
+    ("show", "urn:newsml:nordwire.example:20261008:4117"),
     ("dead", "list"),
     ("lag",),
 )
@@ -31,7 +32,8 @@ def demo() -> None:
     setup()
     log = Path(tempfile.gettempdir()) / "wire-demo-workers.log"
     stderr.print(Text(f"starting the workers; they log to {log}"))
-    play(settings, SHOWN, log)
+    if not play(settings, SHOWN, log):
+        raise typer.Exit(1)
     stdout.print(
         "\nThat was the demo. Kafka and Elasticsearch still run: search on with `wire search WORDS`, feed your own\n"
         "articles with `wire worker` and `wire feed PATH`, and stop both servers with `wire down`."

@@ -15,7 +15,9 @@ Names = Annotated[list[str] | None, typer.Option(help="Named in the article; rep
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words; "a phrase", -without, begin*, one | other.')] = "",
+    query: Annotated[
+        list[str] | None, typer.Argument(metavar="[QUERY]", help='Words; "a phrase", -without, begin*, one | other.')
+    ] = None,
     person: Names = None,
     org: Names = None,
     place: Names = None,
@@ -37,7 +39,7 @@ def search(
 
     settings = load_settings()
     question = Question(
-        words=query,
+        words=" ".join(query or ()),
         person=person or (),
         org=org or (),
         place=place or (),

@@ -28,7 +28,7 @@ _STOP_SECONDS = 20.0
 Command = Sequence[str]
 
 
-def play(settings: Settings, commands: Sequence[Command], log: Path) -> None:
+def play(settings: Settings, commands: Sequence[Command], log: Path) -> bool:
     """Feed the demo's articles to workers, wait until all are accounted for, and run ``commands``.
 
     Args:
@@ -36,20 +36,24 @@ def play(settings: Settings, commands: Sequence[Command], log: Path) -> None:
         commands: `wire` commands to show at the end, each as its arguments.
         log: where the workers write.
 
+    Returns:
+        Whether every command did what it was asked to.
+
     Raises:
         Transient: the workers did not come to an end in time.
     """
     with _workers(log):
-        _wire("feed", str(ARTICLES), may_fail=True)
+        succeeded = [_wire("feed", str(ARTICLES))]
         _await_end(settings, log)
         for command in commands:
             Console().print(f"\n[bold reverse] $ wire {shlex.join(command)} [/]\n")
-            _wire(*command)
+            succeeded.append(_wire(*command))
+    return all(succeeded)
 
 
-def _wire(*arguments: str, may_fail: bool = False) -> None:
+def _wire(*arguments: str) -> bool:
     sys.stdout.flush()
-    subprocess.run([sys.executable, "-m", "pipeline", *arguments], check=not may_fail)
+    return subprocess.run([sys.executable, "-m", "pipeline", *arguments], check=False).returncode == 0
 
 
 @contextmanager

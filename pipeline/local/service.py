@@ -74,6 +74,7 @@ class Service(ABC):
         self.ports = ports
         self.account = account
         self.start_timeout = start_timeout
+        self._started: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -133,7 +134,7 @@ class Service(ABC):
         launch = self.prepare()
         self.account.own(self.data)
         with self.log.open("ab") as log:
-            started = subprocess.Popen(
+            self._started = subprocess.Popen(
                 launch.command,
                 env=launch.environment,
                 cwd=launch.folder,
@@ -143,10 +144,10 @@ class Service(ABC):
                 start_new_session=True,
                 **self.account.popen_options(),
             )
-        process = psutil.Process(started.pid)
-        self._note.write_text(json.dumps({"pid": started.pid, "created": process.create_time()}))
+        process = psutil.Process(self._started.pid)
+        self._note.write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
         try:
-            self._await(process, started)
+            self._await(process)
         except ServiceUnreachable:
             self.stop()
             raise
@@ -163,6 +164,7 @@ class Service(ABC):
                 member.terminate()
         _, alive = psutil.wait_procs(family, timeout=_STOP_SECONDS)
         self._kill(alive)
+        self._reap()
         self._note.unlink(missing_ok=True)
         return True
 
@@ -170,6 +172,12 @@ class Service(ABC):
         """End the server as a power cut would."""
         if process := self.process():
             self._kill([process, *self._children(process)])
+            self._reap()
+
+    def _reap(self) -> None:
+        """Keep no zombie of a server that was our child and ended."""
+        if self._started and self._started.poll() is not None:
+            self._started = None
 
     @property
     def log(self) -> Path:
@@ -206,11 +214,10 @@ class Service(ABC):
     def port_setting(self, port: int) -> str:
         """The name of the setting that chooses this port, in upper case."""
 
-    def _await(self, process: psutil.Process, started: subprocess.Popen[bytes] | None = None) -> None:
+    def _await(self, process: psutil.Process) -> None:
         deadline = time.monotonic() + self.start_timeout
         while not self.answers():
-            if started:
-                started.poll()  # so that a dead child is not kept as a zombie
+            self._reap()
             if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
                 raise ServiceUnreachable(f"{self.name} ended while starting: {self._last_words()}", f"see {self.log}")
             if time.monotonic() > deadline:
