@@ -12,6 +12,8 @@ Every message says what happened, why, and what to do about it.
 
 from __future__ import annotations
 
+import traceback
+
 
 class WireError(Exception):
     """Base of every error this project raises on purpose.
@@ -47,6 +49,17 @@ class Poison(WireError):
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions pickle by their args; the keyword-only cause must cross process borders too.
         return _poison, (self.what, self.todo, self.cause)
+
+
+def defect(error: Exception) -> Poison:
+    """What one item shows to be wrong with our own code, as its cause of death: the feed goes on without it."""
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" ({where[0].name}, line {where[0].lineno})" if where else ""
+    return Poison(
+        f"a defect in the pipeline: {type(error).__name__}: {error}{place}",
+        "report it with this item; replay the dead letter when it is mended",
+        cause="defect",
+    )
 
 
 def _poison(what: str, todo: str | None, cause: str) -> Poison:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pipeline.article import Translation
 from pipeline.cleaning.draft import Draft, Passage
@@ -49,7 +50,7 @@ def pair(draft: Draft) -> None:
     again, is no such mark.
     """
     unbalanced = 0
-    for passage, after in zip(draft.passages, [*draft.passages[1:], None], strict=True):
+    for passage, after in zip_longest(draft.passages, draft.passages[1:]):
         if passage.kind == "table" or not _MARK.search(passage.text):
             continue
         marks = _marks(passage.text)

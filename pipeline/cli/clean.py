@@ -13,7 +13,7 @@ from pipeline import cleaning, formats
 from pipeline.article import Article
 from pipeline.cli.printing import printable
 from pipeline.config import load_settings
-from pipeline.errors import Poison
+from pipeline.errors import Poison, WireError, defect
 from pipeline.feeding.sources import items
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")]
@@ -48,6 +48,14 @@ class CleanedArticles:
                         yield cleaning.clean(reading)
             except Poison as poison:
                 self._say(item.hints.source, poison)
+            except WireError:
+                raise
+            except Exception as error:  # noqa: BLE001 - as in the workers: one item must not stop the others
+                self.failed_with(item.hints.source, error)
+
+    def failed_with(self, source: str, error: Exception) -> None:
+        """Count an item that shows a defect of ours, and name it on stderr."""
+        self._say(source, defect(error))
 
     def _say(self, source: str, poison: Poison) -> None:
         self.failed += 1

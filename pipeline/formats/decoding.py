@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.errors import Poison
@@ -30,6 +31,15 @@ class Decoded:
     text: str
     charset: str
     warning: str | None = None
+
+
+_HIGH = re.compile(r"[^\x00-\x7f]")
+_IMPLAUSIBLE = re.compile(
+    r"\ufffd"  # bytes that Windows-1252 leaves undefined
+    r"|(?<=[a-zß-öø-ÿ])[À-ÖØ-Þ](?![A-ZÀ-ÖØ-Þ])"  # a capital after a small letter: half of a broken UTF-8 sequence
+    r"|(?<![A-Za-zÀ-ÖØ-öø-þ])ÿ|þ(?![a-zß-öø-ÿ])"  # 0xFF and 0xFE, which no UTF-8 has and few languages need
+)
+"""What Western copy in Windows-1252 does not hold, and damaged UTF-8 or other data does."""
 
 
 def decode(data: bytes) -> Decoded:
@@ -66,15 +76,18 @@ def _strictly(data: bytes, charset: str) -> str:
 
 
 def _single_byte(data: bytes, broken: UnicodeDecodeError) -> Decoded:
-    high = [byte for byte in data[:_SAMPLE] if byte >= 0x80]
-    sample = len(data[:_SAMPLE])
-    try:
-        text = data.decode("windows-1252")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    letters = sum(bytes([byte]).decode("latin-1").isalpha() or 0x80 <= byte < 0xC0 for byte in high)
+    unicode = Counter(character == "\ufffd" for character in _HIGH.findall(data.decode("utf-8", "replace")))
+    if unicode[False] >= unicode[True]:
+        raise Poison(
+            f"the item is damaged UTF-8: {broken.reason} at byte {broken.start}",
+            "ask its sender for a whole copy",
+            cause="invalid-encoding",
+        )
+    text = data.decode("windows-1252", "replace")
+    high = _HIGH.findall(text)
+    odd = _IMPLAUSIBLE.findall(text)
     # Western copy has few letters beyond ASCII; a third of them is another script, or no text at all.
-    if len(high) > sample / 3 or letters < len(high) * 0.8 or _controls(text) > _MOST_CONTROLS:
+    if len(high) > len(text) / 3 or len(odd) > len(high) / 20 or _controls(text) > _MOST_CONTROLS:
         raise Poison(
             f"the item is in no charset we know: {broken.reason} at byte {broken.start}",
             "convert it to UTF-8, then feed it again",

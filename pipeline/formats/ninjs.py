@@ -80,6 +80,8 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
     Raises:
         Poison: it is no JSON, or holds no articles.
     """
+    if not item.charset.startswith("utf"):  # RFC 8259: JSON is Unicode
+        raise Poison(f"the JSON is {item.warning or item.charset}", "have it sent as UTF-8", cause="invalid-encoding")
     parsed = _parsed(item.text)
     objects = parsed if isinstance(parsed, list) else [parsed]
     if not objects:

@@ -7,14 +7,13 @@ Each imports what it needs itself: a process starts faster and stays smaller wit
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.article import Article
 from pipeline.config import EnrichmentSettings, FeedingSettings
-from pipeline.errors import Poison, WireError
+from pipeline.errors import Poison, WireError, defect
 from pipeline.headers import REPLAY, Headers, Hints
 from pipeline.indexing import IndexOperation, operation
 
@@ -100,13 +99,6 @@ def _guarded(work: Callable[[Message], Iterable[Output]], message: Message) -> O
         outputs.append(poison)
     except WireError:
         raise
-    except Exception as defect:  # noqa: BLE001 - a defect of ours that one item shows must not stop the feed
-        where = traceback.extract_tb(defect.__traceback__)[-1]
-        outputs.append(
-            Poison(
-                f"a defect in the pipeline: {type(defect).__name__}: {defect} ({where.name}, line {where.lineno})",
-                "report it with this item; replay the dead letter when it is mended",
-                cause="defect",
-            )
-        )
+    except Exception as error:  # noqa: BLE001 - a defect of ours that one item shows must not stop the feed
+        outputs.append(defect(error))
     return outputs

@@ -211,3 +211,31 @@ def test_a_huge_line_ends_in_bounded_time() -> None:
     begun = time.process_time()
     read(b"word " * 1_900_000, HINTS)
     assert time.process_time() - begun < 60  # a bound against blow-up, not a measurement
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Harbour opens\n\nThe \xff\xfe pilots went back to work.",
+        "Harbour opens\n\n“The talks go on,” Café owner Zoë Lamént said.".encode()[:-9] + b"\xc3 said",
+        b"Harbour opens\n\nThe caf\xc3( owner went back to work.",
+        b"Harbour opens\n\nThe \x81 pilots went back to work.",
+        '{"uri": "urn:test:1", "headline": "Café"}'.encode("windows-1252"),
+    ],
+)
+def test_bytes_in_no_charset_are_named(data: bytes) -> None:
+    with pytest.raises(Poison) as refused:
+        read(data, HINTS)
+    assert refused.value.cause == "invalid-encoding"
+
+
+@pytest.mark.parametrize(
+    "name", ["Þórdís Guðmundsdóttir", "Łucja", "À Genève, « le café »", "SÃO PAULO ÉTÉ", "L’Haÿ – €5"]
+)
+def test_western_copy_in_one_byte_a_letter_is_read(name: str) -> None:
+    text = f"Harbour opens\n\nThe pilots of {name} went back to work."
+    try:
+        data = text.encode("windows-1252")
+    except UnicodeEncodeError:
+        data = text.encode()
+    assert name in read_one(data).text

@@ -144,6 +144,19 @@ class RunningPipeline:
         """All a stage's workers have logged."""
         return "".join(path.read_text() for path in sorted(self.folder.glob(f"{stage}-*.log")))
 
+    def wire(self, *arguments: str) -> str:
+        """What a `wire` command prints, on this pipeline's topics and indices."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     # -- feeding and counting ----------------------------------------------------------------------
 
     def feed(self, items: Iterable[tuple[str, bytes]]) -> None:
