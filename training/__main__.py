@@ -43,6 +43,9 @@ def main() -> int:
         corpora = Corpora(arguments.corpora)
         both = halves(corpora, arguments.work)
         if not arguments.preview:
+            from training.vectors import write_vectors
+
+            write_vectors(corpora, both[0].vectors)
             train(both)
         print("assembling", flush=True)
         packaging.start(arguments.package)

@@ -27,11 +27,12 @@ def assemble(syntax: Half, ner: Half, tables: Lookups, folder: Path) -> Language
     lemmatizer.initialize(lookups=tables)
     nlp.add_pipe("ner", source=spacy.load(ner.best))
     config = nlp.config
-    config["paths"]["train"] = config["paths"]["dev"] = None
+    config["paths"]["train"] = config["paths"]["dev"] = config["paths"]["vectors"] = None
     nlp.config = config
     labels = [label for name in nlp.pipe_names for label in getattr(nlp.get_pipe(name), "labels", ())]
     nlp.to_disk(folder, exclude=["vocab"])
     lean = spacy.load(folder)
+    lean.vocab.vectors = nlp.vocab.vectors
     for label in labels:
         lean.vocab.strings.add(label)
     lean.to_disk(folder)

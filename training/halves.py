@@ -26,12 +26,14 @@ class Half:
     Args:
         name: ``syntax`` or ``ner``; names the configuration and the folder of results.
         train: the corpus to learn from, dev: the one that chooses the checkpoint.
+        vectors: the folder with the static word vectors it starts from.
         work: the folder for checkpoints and logs.
     """
 
     name: str
     train: Path
     dev: Path
+    vectors: Path
     work: Path
 
     @property
@@ -49,8 +51,9 @@ class Half:
         return self.work / f"{self.name}.finished"
 
     def fingerprint(self) -> str:
-        """What the result depends on: configuration, data, and spaCy's version."""
-        return "\n".join([*(sha256(path) for path in (self.config, self.train, self.dev)), spacy.__version__])
+        """What the result depends on: configuration, data, word vectors, and spaCy's version."""
+        read = (self.config, self.train, self.dev, self.vectors / "vocab" / "vectors")
+        return "\n".join([*map(sha256, read), spacy.__version__])
 
     def finished(self) -> bool:
         """Whether there is a result of exactly this configuration and data."""
@@ -72,7 +75,7 @@ class Half:
         self.work.mkdir(parents=True, exist_ok=True)
         log = self.work / f"{self.name}.log"
         command = [sys.executable, "-m", "spacy", "train", str(self.config), "--output", str(self.work / self.name)]
-        command += ["--paths.train", str(self.train), "--paths.dev", str(self.dev)]
+        command += ["--paths.train", str(self.train), "--paths.dev", str(self.dev), "--paths.vectors", str(self.vectors)]
         with (
             log.open("w", encoding="utf-8") as file,
             subprocess.Popen(
@@ -90,9 +93,10 @@ class Half:
 
 def halves(corpora: Corpora, work: Path) -> tuple[Half, Half]:
     """The syntax half and the entity half."""
+    vectors = work / "vectors"
     return (
-        Half("syntax", corpora.path("syntax/train"), corpora.path("syntax/dev"), work),
-        Half("ner", corpora.path("ner/worldwide_train"), corpora.path("ner/worldwide_dev"), work),
+        Half("syntax", corpora.path("syntax/train"), corpora.path("syntax/dev"), vectors, work),
+        Half("ner", corpora.path("ner/worldwide_train"), corpora.path("ner/worldwide_dev"), vectors, work),
     )
 
 

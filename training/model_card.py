@@ -32,6 +32,12 @@ ATTRIBUTION = [
         "url": "https://github.com/explosion/spacy-lookups-data",
         "license": "MIT",
     },
+    {
+        "name": "all-MiniLM-L6-v2, from which the static word vectors were computed",
+        "author": "Nils Reimers and others, sentence-transformers; MiniLM by Microsoft",
+        "url": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+        "license": "Apache-2.0",
+    },
 ]
 """The works the weights and tables were made from."""
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import spacy
 from safetensors.numpy import load_file
 from scipy.special import erf
+from spacy.strings import StringStore
 from spacy.vectors import Vectors
-from spacy.vocab import Vocab
 from tokenizers import Tokenizer
 
 from pipeline.errors import Misconfigured
@@ -94,7 +94,8 @@ class WordEncoder:
         x = self._norm(x + self._linear(seen, f"{name}.attention.output.dense"), f"{name}.attention.output.LayerNorm")
         inner = self._linear(x, f"{name}.intermediate.dense")
         inner = inner * 0.5 * (1 + erf(inner / np.sqrt(np.float32(2))))
-        return self._norm(x + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+        result = self._norm(x + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+        return result
 
     def _linear(self, x: Matrix, name: str) -> Matrix:
         return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
@@ -102,7 +103,8 @@ class WordEncoder:
     def _norm(self, x: Matrix, name: str) -> Matrix:
         centred = x - x.mean(axis=-1, keepdims=True)
         scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + _EPSILON)
-        return scaled * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        normed: Matrix = scaled * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return normed
 
 
 def reduce(rows: Matrix, dimensions: int = DIMENSIONS) -> Matrix:
@@ -110,7 +112,8 @@ def reduce(rows: Matrix, dimensions: int = DIMENSIONS) -> Matrix:
     centred = rows - rows.mean(axis=0)
     _, axes = np.linalg.eigh(centred.T @ centred)
     components = centred @ axes[:, ::-1][:, :dimensions]
-    return components / np.maximum(np.linalg.norm(components, axis=1, keepdims=True), 1e-6)
+    scaled: Matrix = components / np.maximum(np.linalg.norm(components, axis=1, keepdims=True), 1e-6)
+    return scaled
 
 
 def frequent_words(texts: Iterable[Iterable[str]], least: int) -> list[str]:
@@ -119,26 +122,22 @@ def frequent_words(texts: Iterable[Iterable[str]], least: int) -> list[str]:
     return [word for word, count in counts.most_common() if count >= least]
 
 
-def word_vectors(corpora: Corpora) -> Vectors:
-    """The vectors of the corpora's words, of the newswire's, and of the encoder's own, looked up in lower case.
+def write_vectors(corpora: Corpora, folder: Path) -> None:
+    """Write the vectors of the corpora's words, of the newswire's, and of the encoder's own; keep what is there.
 
-    Returns:
-        A table of float32 rows, `DIMENSIONS` wide.
+    The table has float32 rows, `DIMENSIONS` wide, looked up in lower case; the folder is a spaCy pipeline without
+    components, as `spacy train` reads it.
     """
+    if (folder / "vocab" / "vectors").is_file():
+        return
     nlp = spacy.blank("en")
     gold = [corpora.docs(name, nlp.vocab) for name in ("ner/worldwide_train", "syntax/train")]
+    annotated = frequent_words(([token.text for token in doc] for docs in gold for doc in docs), least=2)
+    news = frequent_words(([token.text for token in nlp.make_doc(text)] for text in corpora.news()), least=2)
     encoder = WordEncoder()
-    words = list(
-        dict.fromkeys(
-            [
-                *frequent_words(([token.text for token in doc] for docs in gold for doc in docs), least=2),
-                *frequent_words(([token.text for token in nlp.make_doc(text)] for text in corpora.news()), least=2),
-                *encoder.whole_words(),
-            ]
-        )
-    )
+    words = list(dict.fromkeys([*annotated, *news, *encoder.whole_words()]))
     rows = reduce(encoder(words))
-    vocab = Vocab()
-    return Vectors(
-        strings=vocab.strings, data=rows, keys=[vocab.strings.add(word) for word in words], name="wire", attr="LOWER"
-    )
+    strings = StringStore()
+    keys = [strings.add(word) for word in words]
+    nlp.vocab.vectors = Vectors(strings=strings, data=rows, keys=keys, name="wire", attr="LOWER")
+    nlp.to_disk(folder)

@@ -14,7 +14,9 @@ from training.halves import Half
 def half(tmp_path: Path) -> Half:
     for name in ("train", "dev"):
         (tmp_path / name).write_text(name, encoding="utf-8")
-    return Half("ner", tmp_path / "train", tmp_path / "dev", tmp_path / "work")
+    (tmp_path / "vectors" / "vocab").mkdir(parents=True)
+    (tmp_path / "vectors" / "vocab" / "vectors").write_bytes(b"vectors")
+    return Half("ner", tmp_path / "train", tmp_path / "dev", tmp_path / "vectors", tmp_path / "work")
 
 
 def test_without_a_result_nothing_is_finished(half: Half) -> None:
