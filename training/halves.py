@@ -75,7 +75,8 @@ class Half:
         self.work.mkdir(parents=True, exist_ok=True)
         log = self.work / f"{self.name}.log"
         command = [sys.executable, "-m", "spacy", "train", str(self.config), "--output", str(self.work / self.name)]
-        command += ["--paths.train", str(self.train), "--paths.dev", str(self.dev), "--paths.vectors", str(self.vectors)]
+        for name in ("train", "dev", "vectors"):
+            command += [f"--paths.{name}", str(getattr(self, name))]
         with (
             log.open("w", encoding="utf-8") as file,
             subprocess.Popen(

@@ -94,8 +94,7 @@ class WordEncoder:
         x = self._norm(x + self._linear(seen, f"{name}.attention.output.dense"), f"{name}.attention.output.LayerNorm")
         inner = self._linear(x, f"{name}.intermediate.dense")
         inner = inner * 0.5 * (1 + erf(inner / np.sqrt(np.float32(2))))
-        result = self._norm(x + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
-        return result
+        return self._norm(x + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
     def _linear(self, x: Matrix, name: str) -> Matrix:
         return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
