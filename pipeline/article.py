@@ -131,10 +131,15 @@ class Wire(Model):
 
 
 class Ingest(Model):
-    """Where and when the item came in. ``source`` is a path, URL or ``-``."""
+    """Where and when the item came in.
+
+    ``source`` is a path, URL or ``-``; ``content_hash`` tells what the provider sent from another sending of the same
+    story: 16 hexadecimal digits of SHA-256 over the article as read, before any cleaning.
+    """
 
     source: NonEmpty
     received_at: datetime
+    content_hash: NonEmpty | None = None
     trace_id: NonEmpty | None = None
 
 

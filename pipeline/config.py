@@ -12,10 +12,12 @@ import ssl
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -40,7 +42,7 @@ def configs_dir() -> Path:
 class Section(BaseModel):
     """Base of all sections: an unknown key is an error; settings don't change after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class KafkaSettings(Section):
@@ -50,9 +52,11 @@ class KafkaSettings(Section):
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="how connections are secured"
     )
-    ssl_cafile: Path | None = Field(None, description="certificate authorities to trust (PEM); default: the system's")
-    ssl_certfile: Path | None = Field(None, description="client certificate for mTLS (PEM)")
-    ssl_keyfile: Path | None = Field(None, description="key of the client certificate (PEM)")
+    ssl_cafile: FilePath | None = Field(
+        None, description="certificate authorities to trust (PEM); default: the system's"
+    )
+    ssl_certfile: FilePath | None = Field(None, description="client certificate for mTLS (PEM)")
+    ssl_keyfile: FilePath | None = Field(None, description="key of the client certificate (PEM)")
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
         None, description="SASL mechanism, with SASL_PLAINTEXT or SASL_SSL"
     )
@@ -93,7 +97,7 @@ class TopicSettings(Section):
     articles: str = Field("wire.articles", description="canonical articles, cleaned")
     enriched: str = Field("wire.enriched", description="canonical articles with their enrichment")
     dead: str = Field("wire.dead", description="dead letters with their causes")
-    group_prefix: str = Field("wire", description="consumer groups are called <prefix>-clean, -enrich and -index")
+    group_prefix: str = Field("wire", description="the groups are called PREFIX-clean, PREFIX-enrich and PREFIX-index")
     partitions: Count = Field(4, description="partitions of each topic but the dead letters, which have one")
     replication_factor: Count = Field(1, description="copies of each partition")
     retention_hours: Count = Field(
@@ -104,12 +108,22 @@ class TopicSettings(Section):
 class ElasticsearchSettings(Section):
     """How to reach Elasticsearch."""
 
-    url: str = Field("http://127.0.0.1:9200", description="address of the cluster")
+    url: str = Field("http://127.0.0.1:9200", description="address of the cluster: http or https, host and port")
     api_key: SecretStr | None = Field(None, description="API key (encoded)")
     username: str | None = Field(None, description="user, where no API key is used")
     password: SecretStr | None = Field(None, description="password of that user")
-    ca_certs: Path | None = Field(None, description="certificate authorities to trust (PEM)")
+    ca_certs: FilePath | None = Field(None, description="certificate authorities to trust (PEM)")
     request_timeout: Seconds = Field(30.0, description="seconds until a request counts as failed")
+
+    @field_validator("url")
+    @classmethod
+    def _without_credentials(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("it is no http or https address")
+        if parts.username or parts.password:
+            raise ValueError("user and password belong in elasticsearch.username and elasticsearch.password")
+        return url
 
     def client_options(self) -> dict[str, Any]:
         """Arguments of `elasticsearch.Elasticsearch` and its asynchronous twin."""
@@ -212,7 +226,10 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
+        hide_input_in_errors=True,  # it may be a secret
         secrets_dir=os.environ.get("WIRE_SECRETS_DIR") or None,
+        secrets_dir_missing="error",
+        secrets_nested_delimiter="__",
     )
 
     kafka: KafkaSettings = Field(default_factory=KafkaSettings)
@@ -239,7 +256,8 @@ class Settings(BaseSettings):
         if named := os.environ.get("WIRE_CONFIG"):
             files.append(Path(named))
         toml = TomlConfigSettingsSource(settings_cls, toml_file=files)
-        return init_settings, env_settings, file_secret_settings, toml
+        secrets = NestedSecretsSettingsSource(file_secret_settings)
+        return init_settings, env_settings, secrets, toml
 
 
 @cache

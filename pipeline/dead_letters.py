@@ -136,7 +136,7 @@ class DeadLetter:
                 key=headers.get(KEY),
                 truncated=TRUNCATED in said,
             )
-        except (KeyError, ValueError) as missing:
+        except (KeyError, ValueError, AttributeError) as missing:
             raise Poison(
                 f"a message of the dead-letter topic is no dead letter: {missing!r}", cause="no-dead-letter"
             ) from missing

@@ -9,7 +9,9 @@ from array import array
 from pipeline.article import Headline
 from pipeline.cleaning.draft import Draft, Passage
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x9f]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ue000\ue001\ufeff\x00-\x08\x0e-\x1f\x7f-\x9f]+"
+)
 _SPACES = re.compile(r"[ \t\r\n\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _IN_TABLE = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+(?=\n|$)")
 _SINGLE_SPACE = re.compile(r"(?! )[\t\r\n\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]| {2,}|^ | $")

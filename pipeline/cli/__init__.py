@@ -63,7 +63,9 @@ def run() -> None:
     try:
         app()
     except WireError as error:
-        print(f"wire: {error}", file=sys.stderr)
+        from pipeline.cli.printing import printable
+
+        print(f"wire: {printable(str(error), lines=True)}", file=sys.stderr)
         code = 2 if isinstance(error, Misconfigured) else 3 if isinstance(error, ServiceUnreachable) else 1
         raise SystemExit(code) from None
     except KeyboardInterrupt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from pipeline.cli.printing import printable, stderr, stdout
+from pipeline.cli.printing import json_line, printable, stderr, stdout
 from pipeline.config import load_settings
 from pipeline.dead_letters import DeadLetter
 from pipeline.errors import Misconfigured
@@ -36,7 +35,7 @@ def list_(stage: StageOption = None, cause: CauseOption = None, as_json: Json = 
     letters = _chosen(stage, cause)
     if as_json:
         for open_letter in letters:
-            print(json.dumps(_described(open_letter), ensure_ascii=False))
+            print(json_line(_described(open_letter)))
         return
     if not letters:
         stdout.print("no dead letters")
@@ -66,7 +65,7 @@ def show(
         sys.stdout.buffer.write(found.value)
         return
     if as_json:
-        print(json.dumps(_described(found), ensure_ascii=False))
+        print(json_line(_described(found)))
         return
     for name, value in _described(found).items():
         stdout.print(Text.assemble((f"{name:<12}", "bold"), printable(str(value))))

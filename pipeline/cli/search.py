@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import typer
 
-from pipeline.cli.printing import stdout
+from pipeline.cli.printing import json_line, stdout
 from pipeline.config import load_settings
 
 Names = Annotated[list[str] | None, typer.Option(help="Named in the article; repeatable.")]
@@ -55,7 +54,7 @@ def search(
         stdout.print(results(found))
         return
     for hit in found.hits:
-        print(json.dumps(_row(hit.source, hit.score, hit.fragments), ensure_ascii=False))
+        print(json_line(_row(hit.source, hit.score, hit.fragments)))
 
 
 def _row(source: dict[str, Any], score: float | None, fragments: list[str]) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.printing import stdout
+from pipeline.cli.printing import json_line, stdout
 from pipeline.config import load_settings
 
 
@@ -23,6 +23,6 @@ def show(
     with open_index(settings.elasticsearch) as client:
         article = article_of(client, settings.indexing, uri)
     if as_json:
-        sys.stdout.buffer.write(article.to_json() + b"\n")
+        print(json_line(json.loads(article.to_json())))
     else:
         stdout.print(whole(article))

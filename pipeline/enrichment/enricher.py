@@ -23,7 +23,7 @@ class Enricher:
         settings: which spaCy pipeline, its labels, the languages it reads.
 
     Raises:
-        Fatal: there is no such pipeline.
+        Misconfigured: there is no such pipeline, or it finds no entities.
     """
 
     def __init__(self, settings: EnrichmentSettings) -> None:

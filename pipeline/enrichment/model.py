@@ -6,25 +6,24 @@ import spacy
 from spacy.language import Language
 
 from pipeline.article import NlpModel
-from pipeline.errors import Fatal
+from pipeline.errors import Misconfigured
 
 
 def load(name: str) -> Language:
     """The spaCy pipeline of an installed package, or in a folder.
 
     Raises:
-        Fatal: there is none of this name, or it finds no entities.
+        Misconfigured: there is none of this name, or it finds no entities.
     """
     try:
         nlp = spacy.load(name)
-    except OSError as missing:
-        raise Fatal(
+    except (OSError, AttributeError, ImportError, ValueError) as missing:
+        raise Misconfigured(
             f"the spaCy pipeline {name!r} is neither an installed package nor a folder",
             "install it (ours: `pip install ./models/en_wire_core`) or name another as enrichment.model",
         ) from missing
-    finders = {"ner", "entity_ruler", "span_ruler"} | {n for n in nlp.pipe_names if "ent" in n}
-    if not finders & set(nlp.pipe_names):
-        raise Fatal(f"the spaCy pipeline {name!r} finds no entities", "name one with a component `ner`")
+    if not any("doc.ents" in nlp.get_pipe_meta(pipe).assigns for pipe in nlp.pipe_names):
+        raise Misconfigured(f"the spaCy pipeline {name!r} finds no entities", "name one with a component `ner`")
     return nlp
 
 

@@ -14,6 +14,7 @@ from pipeline.article import Article
 from pipeline.errors import Poison
 from pipeline.formats import ninjs, text
 from pipeline.formats.decoding import Decoded, decode
+from pipeline.formats.identity import with_content_hash
 from pipeline.headers import Hints
 
 Reading = Article | Poison
@@ -62,4 +63,4 @@ def read(data: bytes, hints: Hints, *, max_item_bytes: int = DEFAULT_MAX_ITEM_BY
     readings = best.read(item, hints)
     if len(readings) == 1 and isinstance(readings[0], Poison):
         raise readings[0]
-    return readings
+    return [reading if isinstance(reading, Poison) else with_content_hash(reading) for reading in readings]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from pipeline.article import Article
+
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -12,3 +14,10 @@ def content_uri(text: str) -> str:
     """A uri made of an item's words: spacing, punctuation and case don't count, nor where it came from."""
     words = _NOT_WORDS.sub(" ", text.casefold()).strip()
     return f"urn:wire:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+
+
+def with_content_hash(article: Article) -> Article:
+    """The article as read, marked with the hash of its content; where and when it came in is no part of that."""
+    said = article.model_dump_json(by_alias=True, exclude_defaults=True, exclude={"ingest"})
+    digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return article.model_copy(update={"ingest": article.ingest.model_copy(update={"content_hash": digest})})

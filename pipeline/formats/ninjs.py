@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from pydantic import ValidationError
 
@@ -67,6 +67,10 @@ _OURS = frozenset({"text", "body", "wire", "enrich", "ingest"})
 """Names of the canonical article that a provider's own property must not take."""
 
 
+MOST_NESTING = 100
+"""Levels of objects and arrays; no article has more than a dozen."""
+
+
 def bid(item: Decoded, hints: Hints) -> float:
     """JSON is ninjs until another JSON format is known."""
     if _JSON.match(item.text):
@@ -91,13 +95,27 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        parsed = json.loads(text, parse_constant=_no_json)
     except RecursionError as deep:
         raise Poison("the JSON is nested too deeply", "it is no article", cause="too-deep") from deep
     except ValueError as broken:
         raise Poison(
             f"the JSON is broken: {broken}", "ask its sender for a whole copy", cause="malformed-json"
         ) from broken
+    if _deeper(parsed, MOST_NESTING):
+        raise Poison(f"the JSON is nested more than {MOST_NESTING} deep", "it is no article", cause="too-deep")
+    return parsed
+
+
+def _no_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(one, levels - 1) for one in inner)
 
 
 def _reading(found: Any, item: Decoded, hints: Hints, number: int | None) -> Article | Poison:

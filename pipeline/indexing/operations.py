@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 
@@ -42,7 +43,14 @@ def operation(article: Article, *, overwrite_equal: bool = False) -> IndexOperat
         uri=article.uri,
         month=f"{article.story_date:%Y.%m}",
         version=external_version(article),
-        document=orjson.dumps(document(article)),
+        document=_json(document(article)),
         overwrite_equal=overwrite_equal,
         disposition=dispositions[article.pub_status],
     )
+
+
+def _json(fields: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(fields)
+    except TypeError:  # a provider's own property may hold an integer of more than 64 bits
+        return json.dumps(fields, ensure_ascii=False).encode()

@@ -6,8 +6,9 @@ Elasticsearch's external version is a signed 64-bit integer. From high to low it
     33 bits   when this version was created, in seconds since 1970 (until the year 2242)
     10 bits   of a hash of the content
 
-A later revision wins; of equal revisions the later one; of copies that say the same of themselves
-and differ, always the same one. Kafka's offsets are no part of it: a replay changes them.
+A later revision wins; of equal revisions the later one; of two copies that say the same of themselves
+and differ, always the same one but for a chance of 1 in 1,024. Kafka's offsets are no part of it: a
+replay changes them. Nor is what cleaning made of the copy: its rules change between replays.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ REVISION_BITS, SECONDS_BITS, HASH_BITS = 20, 33, 10
 
 def external_version(article: Article) -> int:
     """The version of an article as Elasticsearch compares it, from 0 to 2^63 - 1."""
-    revision = int(article.version) if article.version and article.version.isdecimal() else 0
+    revision = _whole_number(article.version or "")
     moment = article.version_created or article.first_created
     seconds = int(moment.timestamp()) if moment else 0
     number = _within(revision, REVISION_BITS)
@@ -33,8 +34,17 @@ def _within(value: int, bits: int) -> int:
     return max(0, min(value, (1 << bits) - 1))
 
 
+def _whole_number(version: str) -> int:
+    """0 where it is none; the largest there is where it has more digits than any revision."""
+    if not version.isdecimal():
+        return 0
+    digits = version.lstrip("0") or "0"
+    return int(digits) if len(digits) <= 9 else 1 << REVISION_BITS
+
+
 def _content_hash(article: Article) -> int:
-    """Of what the provider sent: neither enrichment nor the time it came in makes another version."""
-    said = article.model_dump_json(by_alias=True, exclude_defaults=True, exclude={"enrich", "ingest"})
-    digest = hashlib.sha256(said.encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> (32 - HASH_BITS)
+    if found := article.ingest.content_hash:
+        digest = found.encode()
+    else:
+        digest = article.model_dump_json(by_alias=True, exclude_defaults=True, exclude={"enrich", "ingest"}).encode()
+    return int.from_bytes(hashlib.sha256(digest).digest()[:4], "big") >> (32 - HASH_BITS)

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 import orjson
@@ -21,7 +22,14 @@ log = structlog.get_logger(__name__)
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _TOO_LARGE = 413
 _CONFLICT = 409
+_REFUSES_US = frozenset({401, 403})
 _WARN_EVERY_SECONDS = 10.0
+
+LONGEST_ID = 512
+"""Bytes of a document's id that Elasticsearch takes; a longer one fails the whole request."""
+
+LONGEST_REASON = 400
+"""Characters of a refusal that are kept, and of its cause: both quote the value refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,13 @@ class ArticleWriter:
             Misconfigured: Elasticsearch refuses our credentials.
             Fatal: it refuses the request as such.
         """
-        if not operations:
-            return []
+        outcomes = {id(op): _uri_too_long(op) for op in operations if len(op.uri.encode()) > LONGEST_ID}
+        takeable = [op for op in operations if id(op) not in outcomes]
+        if takeable:
+            outcomes |= zip(map(id, takeable), await self._write(takeable), strict=True)
+        return [outcomes[id(op)] for op in operations]
+
+    async def _write(self, operations: Sequence[IndexOperation]) -> list[Outcome]:
         homes = await self._homes(operations)
         lines = [
             _Line(
@@ -107,10 +120,13 @@ class ArticleWriter:
             for uri, line in zip(new, lines, strict=True):
                 if line.status < 300:
                     homes[uri] = months[uri]
+                elif line.status != _CONFLICT:
+                    raise Fatal(f"the registry of stories refuses {uri}: {line.error}", "see Elasticsearch's log")
             # Somebody else was faster: theirs counts.
             homes |= await self._known([uri for uri in new if uri not in homes])
-        # A uri Elasticsearch does not take as an id fails again, with its reason, at the article.
-        return months | homes
+        if homeless := months.keys() - homes.keys():
+            raise Fatal(f"the registry of stories does not give {min(homeless)} back", "see Elasticsearch's log")
+        return homes
 
     async def _known(self, uris: list[str]) -> dict[str, str]:
         if not uris:
@@ -119,7 +135,10 @@ class ArticleWriter:
         async def look() -> Any:
             return await self._client.mget(index=self._settings.stories, ids=uris, source_includes=["month"])
 
-        answer = await self._persistently(look)
+        try:
+            answer = await self._persistently(look)
+        except ApiError as error:
+            raise _fatal(error) from error
         return {doc["_id"]: doc["_source"]["month"] for doc in answer["docs"] if doc.get("found")}
 
     async def _send(self, lines: Sequence[_Line]) -> None:
@@ -151,6 +170,8 @@ class ArticleWriter:
         for line, item in zip(lines, answer["items"], strict=True):
             result = next(iter(item.values()))
             line.status, line.error = result["status"], result.get("error")
+            if line.status in _REFUSES_US or (line.error or {}).get("type") == "index_closed_exception":
+                raise _refused(line)
 
     async def _halve(self, lines: list[_Line], error: ApiError) -> None:
         if len(lines) == 1:
@@ -207,14 +228,28 @@ def _outcome(op: IndexOperation, line: _Line) -> Outcome:
     if line.status == _CONFLICT:
         return Outcome("superseded")
     error = line.error or {}
-    reason = error.get("reason", "no reason given")
-    if cause := (error.get("caused_by") or {}).get("reason"):
-        reason = f"{reason}: {cause}"
+    reasons = [error.get("reason", "no reason given"), (error.get("caused_by") or {}).get("reason")]
+    reason = ": ".join(shorten(said, LONGEST_REASON) for said in reasons if said)
     return Outcome("dead", str(error.get("type", line.status)).replace("_", "-"), f"Elasticsearch refuses it: {reason}")
 
 
+def _uri_too_long(op: IndexOperation) -> Outcome:
+    return Outcome("dead", "uri-too-long", f"its uri has {len(op.uri.encode())} bytes, {LONGEST_ID} are allowed")
+
+
+def _refused(line: _Line) -> Fatal:
+    """What is wrong with our rights or with the index, not with the article: nothing may be given up for it."""
+    said = (line.error or {}).get("reason", "no reason given")
+    index = next(iter(line.action.values()))["_index"]
+    if line.status in _REFUSES_US:
+        return Misconfigured(
+            f"Elasticsearch lets us not write to {index}: {said}", "check the index's blocks and our role"
+        )
+    return Fatal(f"Elasticsearch does not write to {index}: {said}", "open the index again")
+
+
 def _fatal(error: ApiError) -> Fatal:
-    if error.status_code in {401, 403}:
+    if error.status_code in _REFUSES_US:
         return Misconfigured(
             f"Elasticsearch refuses our credentials: {error.message}", "check elasticsearch.api_key and its role"
         )

@@ -35,7 +35,7 @@ def kafka_jars() -> Path:
     wanted = cache_folder() / f"kafka-{KAFKA_VERSION}"
     if not wanted.is_dir():
         _say(f"fetching Kafka {KAFKA_VERSION} (45 MB, once)")
-        with _workshop() as workshop:
+        with _workshop() as workshop, _explained("Kafka"):
             jars = workshop / "jars"
             jars.mkdir()
             for jar in _resolve_jars(workshop):
@@ -51,7 +51,7 @@ def elasticsearch_home(version: str) -> Path:
     wanted = cache_folder() / f"elasticsearch-{version}"
     if not wanted.is_dir():
         _say(f"fetching Elasticsearch {version} (about 950 MB, once)")
-        with _workshop() as workshop:
+        with _workshop() as workshop, _explained("Elasticsearch"):
             archive = _resolve_zip(workshop, _CARRIERS[version])
             _say(f"unpacking Elasticsearch {version}")
             replace_folder(_readable(_unpacked(archive, workshop / "home")), wanted)
@@ -59,19 +59,16 @@ def elasticsearch_home(version: str) -> Path:
 
 
 def _resolve_jars(workshop: Path) -> list[Path]:
-    with _explained("Kafka"):
-        from jgo.env import EnvironmentBuilder, LinkStrategy
+    from jgo.env import EnvironmentBuilder, LinkStrategy
 
-        context = _context(workshop)
-        builder = EnvironmentBuilder(
-            context=context, cache_dir=workshop / "environments", link_strategy=LinkStrategy.COPY
-        )
-        environment = builder.from_endpoint(endpoint=_KAFKA, update=False)
+    context = _context(workshop)
+    builder = EnvironmentBuilder(context=context, cache_dir=workshop / "environments", link_strategy=LinkStrategy.COPY)
+    environment = builder.from_endpoint(endpoint=_KAFKA, update=False)
     return sorted(Path(environment.path).rglob("*.jar"))
 
 
 def _resolve_zip(workshop: Path, version: str) -> Path:
-    with _explained("Elasticsearch"), _progress() as callback:
+    with _progress() as callback:
         project = _context(workshop, callback).project(*_PACKAGE)
         return Path(project.at_version(version).artifact(packaging="zip").resolve())
 
@@ -98,7 +95,7 @@ def _explained(what: str) -> Iterator[None]:
 
     try:
         yield
-    except (requests.RequestException, RuntimeError, OSError) as error:
+    except (requests.RequestException, RuntimeError, OSError, zipfile.BadZipFile) as error:
         raise ServiceUnreachable(
             f"{what} can't be fetched: {error}",
             "check the network, or use a cluster of your own: kafka.bootstrap_servers, elasticsearch.url",

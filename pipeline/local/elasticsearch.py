@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 from pipeline.config import LocalSettings
+from pipeline.errors import Misconfigured
 from pipeline.local.artifacts import elasticsearch_home
 from pipeline.local.folders import Account
 from pipeline.local.java import Java, find_java
@@ -106,8 +107,15 @@ class ElasticsearchService(Service):
 
     def _java(self, version: str) -> Java:
         javas = find_java(self.account)
-        fit = [java for java in javas if _runs_new(java)] if version == _NEW else [j for j in javas if j.version < 24]
-        return (fit or javas)[0]
+        if version == _NEW:
+            fit = [java for java in javas if _runs_new(java)]
+            if not fit:
+                raise Misconfigured(
+                    f"the local Elasticsearch's data were made by {_NEW}, which needs a full JDK {_NEW_JAVA} or newer",
+                    "install one, for example Temurin 25, or start empty: wire up --fresh",
+                )
+            return fit[0]
+        return next((java for java in javas if java.version < 24), javas[0])
 
     def _configured(self, home: Path, java: Java) -> Path:
         for folder in ("indices", "logs", "tmp"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import subprocess
 import uuid
 from pathlib import Path
@@ -121,8 +122,14 @@ class KafkaService(Service):
     def _format(self, java: list[str], properties: Path) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A", 1)
         command = [*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
-        done = subprocess.run(command, env=java_environment(), capture_output=True, text=True, check=False)
+        shutil.rmtree(self.data / "topics", ignore_errors=True)  # of a start that was cut off
+        self.account.own(self.data)
+        options = self.account.popen_options()
+        done = subprocess.run(command, env=java_environment(), capture_output=True, text=True, check=False, **options)
         if done.returncode:
-            words = (done.stderr or done.stdout).strip().splitlines()
-            raise ServiceUnreachable(f"Kafka's data folder can't be formatted: {words[-1] if words else 'no reason'}")
+            words = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+            telling = [line for line in words if "Exception" in line or "Error" in line]
+            raise ServiceUnreachable(
+                f"Kafka's data folder can't be formatted: {(telling or words or ['no reason given'])[0].strip()}"
+            )
         (self.data / "cluster-id").write_text(cluster)

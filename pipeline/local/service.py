@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from pipeline.errors import ServiceUnreachable
+from pipeline.errors import Misconfigured, ServiceUnreachable
 from pipeline.local.folders import Account
 
 HOST = "127.0.0.1"
@@ -115,9 +115,11 @@ class Service(ABC):
         """What is known of the server now."""
         process = self.process()
         state = "stopped" if not process else "running" if self.answers() else "not answering"
-        return ServiceStatus(
-            self.name, self.version(), self.address, state, process.pid if process else None, str(self.data)
-        )
+        try:
+            version = self.version()
+        except Misconfigured:  # no Java: it never ran, and `up` says what is missing
+            version = None
+        return ServiceStatus(self.name, version, self.address, state, process.pid if process else None, str(self.data))
 
     def start(self) -> bool:
         """Start the server and wait until it answers; returns False if it ran already.

@@ -17,7 +17,7 @@ STYLES = {
     "PERSON": "bold cyan", "ORG": "bold magenta", "GPE": "bold green", "LOC": "green", "FAC": "green",
     "NORP": "yellow", "EVENT": "bold blue", "PRODUCT": "blue", "MONEY": "dim yellow", "DATE": "dim", "MISC": "blue",
 }  # fmt: skip
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SHOWN_NAMES = 4
 
 
@@ -129,7 +129,9 @@ def _who_is_who(entities: list[Entity]) -> Table:
     for entity in sorted(entities, key=lambda e: -len(e.mentions)):
         style = STYLES.get(entity.type, "bold")
         first = entity.mentions[0].start
-        table.add_row(Text(safe(entity.name), style=style), safe(entity.type), str(len(entity.mentions)), str(first))
+        table.add_row(
+            Text(safe(entity.name), style=style), Text(safe(entity.type)), str(len(entity.mentions)), str(first)
+        )
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pipeline.config import ElasticsearchSettings, IndexingSettings
 from pipeline.errors import Misconfigured, Poison, ServiceUnreachable
 from pipeline.indexing.documents import from_document
 
-FIELDS = ["headline^3", "headline.exact^3", "text", "names^2", "slugline", "by"]
+FIELDS = ["headline^3", "headline.exact^3", "text", "names^2", "slugline.words", "by"]
 PART_OF_URI_LEAST = 8
 """Characters of a uri that are enough to look it up by its beginning or end."""
 
@@ -112,8 +113,9 @@ def query(question: Question) -> dict[str, Any]:
     named = {"person": question.person, "org": question.org, "place": question.place}
     for kind, names in named.items():
         # A surname finds the person, an accent more or less too: names are matched as words.
-        filters += [{"bool": {"filter": [_named(f"entities.{kind}", name)]}} for name in names]
-    filters += [{"term": {"wire.provider": provider}} for provider in question.provider]
+        filters += [_named(f"entities.{kind}.folded", _composed(name)) for name in names]
+    if question.provider:
+        filters.append({"terms": {"wire.provider": list(question.provider)}})
     if question.since or question.until:
         bounds = {"gte": question.since, "lte": question.until}
         filters.append({"range": {"storyDate": {k: str(v) for k, v in bounds.items() if v}}})
@@ -122,7 +124,7 @@ def query(question: Question) -> dict[str, Any]:
         must = [
             {
                 "simple_query_string": {
-                    "query": question.words,
+                    "query": _composed(question.words),
                     "fields": FIELDS,
                     "default_operator": "and",
                     "quote_field_suffix": "",
@@ -132,8 +134,13 @@ def query(question: Question) -> dict[str, Any]:
     return {"bool": {"must": must, "filter": filters}}
 
 
+def _composed(text: str) -> str:
+    """One character for a letter and its accent, as in the index."""
+    return unicodedata.normalize("NFC", text)
+
+
 def _named(field: str, name: str) -> dict[str, Any]:
-    """An entity by its whole name or by words of it; case does not count."""
+    """An entity by its whole name or by words of it; neither case nor accents count."""
     escaped = name.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
     return {
         "bool": {
@@ -163,6 +170,6 @@ def article_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> A
     if not hits:
         raise Poison(f"no article is called {uri}", "`wire search` shows the uris", cause="no-such-article")
     if len(hits) > 1:
-        several = ", ".join(hit["_source"]["uri"] for hit in hits[:3])
-        raise Poison(f"several articles are called like {uri}: {several} ...", "give more of it", cause="ambiguous")
+        several = ", ".join(hit["_source"]["uri"] for hit in hits[:3]) + (" ..." if len(hits) > 3 else "")
+        raise Poison(f"several articles are called like {uri}: {several}", "give more of it", cause="ambiguous")
     return from_document(hits[0]["_source"])

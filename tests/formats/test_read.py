@@ -122,7 +122,10 @@ def test_ninjs_families_say_the_same() -> None:
         "copyrightNotice": "(c) Kestrel", "usageTerms": "none", "subjects": [{"name": "Water"}],
         "bodies": [{"role": "main", "contentType": "text/plain", "value": "The talks resume."}],
     }  # fmt: skip
-    old, new = (read_one(json.dumps(item)).model_dump(exclude={"headlines"}) for item in (one, three))
+    old, new = (
+        read_one(json.dumps(item)).model_dump(exclude={"headlines": True, "ingest": {"content_hash"}})
+        for item in (one, three)
+    )
     assert old == new
     assert old["version_created"].isoformat() == "2026-10-05T08:00:00+00:00"
     assert old["by"] == "Ada Lamont"

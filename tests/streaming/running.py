@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from pipeline.config import ElasticsearchSettings, IndexingSettings, KafkaSettings, Settings, TopicSettings
 from pipeline.feeding.producer import deliver
@@ -176,8 +176,13 @@ class RunningPipeline:
         """Documents in all monthly indices, refreshed."""
         pattern = f"{self.settings.indexing.articles}-*"
         with self.client as client:
-            client.indices.refresh(index=pattern, ignore_unavailable=True)
-            return int(client.count(index=pattern, ignore_unavailable=True)["count"])
+            try:
+                client.indices.refresh(index=pattern, ignore_unavailable=True)
+                return int(client.count(index=pattern, ignore_unavailable=True)["count"])
+            except ApiError as error:
+                if error.status_code != 503:  # the shards of an index that was just created start
+                    raise
+                return 0
 
     def versions(self) -> dict[str, str]:
         """The version the index holds of each story, by uri."""

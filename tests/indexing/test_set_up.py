@@ -1,0 +1,126 @@
+"""Setting up: templates, the alias and the registry, as often and by as many as one likes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Fatal, Misconfigured, ServiceUnreachable
+from pipeline.indexing import operation
+from pipeline.indexing.templates import READABLE
+from pipeline.local import free_ports
+from tests.indexing.fault_proxy import Fault, FaultProxy
+from tests.indexing.own_index import OwnIndex
+from tests.indexing.stories import new_uri, version
+
+pytestmark = pytest.mark.integration
+
+
+def parts(own: OwnIndex) -> list[str]:
+    return [f"{own.settings.articles}-{part}" for part in ("settings", "article", "enrichment")]
+
+
+def state(own: OwnIndex) -> dict[str, Any]:
+    """All of what setting up makes, as Elasticsearch tells it."""
+    client, prefix, registry = own.client, own.settings.articles, own.settings.stories
+    components = client.cluster.get_component_template(name=f"{prefix}-*")["component_templates"]
+    shown = {
+        "parts": {one["name"]: one["component_template"]["template"] for one in components},
+        "templates": client.indices.get_index_template(name=f"{prefix}*")["index_templates"],
+        "registry": client.indices.get(index=registry)[registry],
+    }
+    for template in shown["templates"]:  # when it was last put is no part of what it is
+        template["index_template"] = {k: v for k, v in template["index_template"].items() if "date" not in k}
+    return shown
+
+
+async def test_setting_up_again_changes_nothing(bare: OwnIndex) -> None:
+    names = await bare.set_up()
+    assert names == [*parts(bare), bare.settings.articles, bare.settings.stories]
+    before = state(bare)
+    assert set(before["parts"]) == set(parts(bare))
+    assert [one["name"] for one in before["templates"]] == [bare.settings.articles]
+    assert await bare.set_up() == names
+    assert state(bare) == before
+
+
+async def test_workers_that_start_together_set_up_together(bare: OwnIndex) -> None:
+    first, *others = await asyncio.gather(*(bare.set_up() for _ in range(4)))
+    assert others == [first] * 3
+    assert set(state(bare)["parts"]) == set(parts(bare))
+
+
+async def test_setting_up_again_keeps_what_is_indexed(bare: OwnIndex) -> None:
+    await bare.set_up()
+    article = version(new_uri())
+    async with bare.writer() as writer:
+        await writer.write([operation(article)])
+    before = bare.one(article.uri)
+    await bare.set_up(bare.settings.model_copy(update={"refresh_interval": "7s"}))
+    assert bare.one(article.uri) == before
+    assert bare.home(article.uri) == "2026.03"
+    # New settings are for the months to come.
+    interval = "*.settings.index.refresh_interval"
+    assert "'1s'" in str(bare.client.indices.get(index=before.index, filter_path=interval))
+    async with bare.writer() as writer:
+        await writer.write([operation(version(new_uri(), first_created="2026-05-01T00:00:00Z"))])
+    assert "'7s'" in str(bare.client.indices.get(index=bare.month("2026.05"), filter_path=interval))
+
+
+async def test_each_month_has_an_index_that_is_made_by_its_first_article(bare: OwnIndex) -> None:
+    await bare.set_up()
+    made = {
+        # The day is the provider's own, on its own clock.
+        "2026.01": version(new_uri(), first_created="2026-01-31T23:30:00-05:00"),
+        "2025.12": version(new_uri(), first_created="2025-12-31T23:59:59Z"),
+        "2026.02": version(new_uri(), first_created=None, version_created="2026-02-01T00:00:00Z"),
+        "2024.07": version(
+            new_uri(),
+            first_created=None,
+            wire={"format": "text", "dateline": {"raw": "PORT ARDEN, July 4", "date": "2024-07-04"}},
+        ),
+        "2026.06": version(
+            new_uri(), first_created=None, ingest={"source": "tests", "received_at": datetime(2026, 6, 1, tzinfo=UTC)}
+        ),
+    }
+    async with bare.writer() as writer:
+        await writer.write([operation(article) for article in made.values()])
+    assert {month: bare.one(article.uri).index for month, article in made.items()} == {
+        month: bare.month(month) for month in made
+    }
+    found = bare.client.indices.get(index=bare.month("*"))
+    assert set(found) == {bare.month(month) for month in made}
+    for index in found.values():
+        assert index["aliases"] == {bare.settings.articles: {"filter": READABLE}}
+        assert index["mappings"]["dynamic"] == "strict"
+        assert index["settings"]["index"]["number_of_replicas"] == str(bare.settings.replicas)
+        assert {"names", "mentions", "text", "article"} <= set(index["mappings"]["properties"])
+
+
+async def test_the_registry_is_no_part_of_what_readers_search(bare: OwnIndex) -> None:
+    await bare.set_up()
+    async with bare.writer() as writer:
+        await writer.write([operation(version(new_uri()))])
+    assert list(bare.client.indices.get_alias(name=bare.settings.articles)) == [bare.month("2026.03")]
+    assert bare.client.indices.get(index=bare.settings.stories)[bare.settings.stories]["aliases"] == {}
+
+
+async def test_no_server_is_told_as_such(bare: OwnIndex) -> None:
+    (port,) = free_ports(1)
+    with pytest.raises(ServiceUnreachable, match="does not answer"):
+        await bare.set_up(url=f"http://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_wrong_credentials_are_told_as_such(bare: OwnIndex, status: int) -> None:
+    async with FaultProxy(bare.url, Fault(status)) as proxy:
+        with pytest.raises(Misconfigured, match="api_key"):
+            await bare.set_up(url=proxy.url)
+
+
+async def test_a_setting_elasticsearch_refuses_is_told_with_its_reason(bare: OwnIndex) -> None:
+    with pytest.raises(Fatal, match="often"):
+        await bare.set_up(bare.settings.model_copy(update={"refresh_interval": "often"}))

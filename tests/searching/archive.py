@@ -1,0 +1,198 @@
+"""A small archive in an index of its own: invented articles, written by the pipeline's own functions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from elasticsearch import AsyncElasticsearch, Elasticsearch
+
+from pipeline.article import Article, Block, Enrichment, Entity, Headline, Ingest, Mention, NlpModel, PubStatus, Wire
+from pipeline.config import ElasticsearchSettings, IndexingSettings
+from pipeline.indexing import operation
+from pipeline.indexing.templates import set_up
+from pipeline.indexing.writer import ArticleWriter, Outcome
+from pipeline.searching.queries import Found
+from tests.articles import RECEIVED
+
+ROOT = "urn:test:search:"
+HIDDEN_WORD = "quillback"
+"""Stands in every article that may not be published, and in one whose embargo is over."""
+
+HOSTILE = "\x1b[31mred\x1b]0;title\x07 \x9b2J\x00\x08\r\x7f \u202egnp.exe\u2066 [bold]not markup[/bold]"
+"""What a terminal, or rich, would obey."""
+
+
+def story(
+    key: str,
+    headline: str,
+    *paragraphs: str,
+    day: str = "2026-09-01",
+    provider: str = "meridian",
+    names: Mapping[str, Sequence[str]] | None = None,
+    version: int = 1,
+    status: PubStatus = "usable",
+    embargo: str | None = None,
+    **more: Any,
+) -> Article:
+    """One version of an invented story; ``names`` are its entities, by type, each where the text has it first."""
+    text = "\n\n".join(paragraphs)
+    starts = [sum(len(p) + 2 for p in paragraphs[:number]) for number in range(len(paragraphs))]
+    body = [Block(kind="paragraph", start=s, end=s + len(p)) for s, p in zip(starts, paragraphs, strict=True)]
+    found = [(kind, name) for kind, several in (names or {}).items() for name in several]
+    entities = [
+        Entity(
+            id=f"e{number}",
+            name=name,
+            type=kind,
+            mentions=[Mention(start=text.index(name), end=text.index(name) + len(name), text=name, kind="name")],
+        )
+        for number, (kind, name) in enumerate(found, 1)
+    ]
+    return Article(
+        uri=ROOT + key,
+        version=str(version),
+        pub_status=status,
+        language="en",
+        first_created=datetime.fromisoformat(f"{day}T08:00:00Z"),
+        version_created=datetime.fromisoformat(f"{day}T08:{version:02}:00Z"),
+        embargoed_until=datetime.fromisoformat(embargo) if embargo else None,
+        headlines=[Headline(value=headline)],
+        body=body,
+        text=text,
+        wire=Wire(format="ninjs", provider=provider),
+        enrich=Enrichment(model=NlpModel(name="by_hand", version="1"), entities=entities),
+        ingest=Ingest(source="feeds/test/item", received_at=RECEIVED),
+        **more,
+    )
+
+
+ARTICLES = [
+    story(
+        "harbour-strike",
+        "Pilots in Port Arden stop work",
+        "Ada Lamont of the Kestrel Union said the harbour pilots of Port Arden would not sail on Saturday.",
+        day="2026-10-03",
+        names={"PERSON": ["Ada Lamont"], "ORG": ["Kestrel Union"], "LOC": ["Port Arden"]},
+    ),
+    story(
+        "harbour-deal",
+        "Port Arden's strike ends",
+        "Ada Lamont and Tomas Orrin signed for the pilots. The harbour opens on Monday, the port authority said.",
+        day="2026-10-10",
+        provider="nordwire",
+        names={"PERSON": ["Ada Lamont", "Tomas Orrin"]},
+    ),
+    story(
+        "chess",
+        "Lamont wins again",
+        "Bruno Lamont beat Petra Lamontov in Tessika. Nobody in the hall had expected a queen to be given away.",
+        day="2026-10-11",
+        provider="kestrel",
+        names={"PERSON": ["Bruno Lamont", "Petra Lamontov"], "GPE": ["Tessika"]},
+    ),
+    story(
+        "memoir",
+        "A résumé of Ndoro's years",
+        "Éloïse Ndoro wrote most of it in a café in Kobéli, facing the river.",
+        day="2026-10-12",
+        names={"PERSON": ["Éloïse Ndoro"], "LOC": ["Kobéli"]},
+    ),
+    story(
+        "cup",
+        "Rovers reach the last eight",
+        "Port Arden Rovers won by two goals at the Old Dock Ground.",
+        day="2026-10-20",
+        provider="kestrel",
+        names={"ORG": ["Port Arden Rovers"], "FAC": ["Old Dock Ground"]},
+    ),
+    story(
+        "cup-final",
+        "Rovers lose the final",
+        "Port Arden Rovers lost by two goals.",
+        day="2026-10-27",
+        provider="kestrel",
+        names={"ORG": ["Port Arden Rovers"]},
+    ),
+    story("ferry", "Ferry late", "The ferry was late because of wind."),
+    story("ferry", "Ferry later still", "The ferry was late because of fog.", version=2),
+    story("hostile", f"Hostile {HOSTILE}", f"Hostile {HOSTILE} in the text.", by=f"By {HOSTILE}"),
+    story(f"odd-{HOSTILE}-1", "Odd one", "An identity of a kind."),
+    story(f"odd-{HOSTILE}-2", "Odd two", "Another identity of the kind."),
+]
+
+_NAMES = {"PERSON": ["Ivo Quill"], "ORG": ["Quill Trust"], "LOC": ["Quill Bay"]}
+_TEXT = f"Ivo Quill of the Quill Trust saw a {HIDDEN_WORD} in Quill Bay."
+HIDDEN = [
+    story("canceled", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05"),
+    story("canceled", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05", version=2, status="canceled"),
+    story("withheld", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05", status="withheld"),
+    story("embargoed", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05", embargo="2199-01-01T00:00Z"),
+    story(
+        "withheld-embargoed",
+        "Fish seen",
+        _TEXT,
+        names=_NAMES,
+        day="2026-10-05",
+        status="withheld",
+        embargo="2199-01-01T00:00Z",
+    ),
+]
+EMBARGO_OVER = story("embargo-over", "Fish seen", _TEXT, status="withheld", embargo="2021-01-01T00:00Z")
+
+
+class Archive:
+    """The articles above, in an index whose name nobody else uses."""
+
+    def __init__(self, elasticsearch_url: str) -> None:
+        name = f"test-search-{uuid4().hex[:8]}"
+        self.elasticsearch = ElasticsearchSettings(url=elasticsearch_url)
+        self.indexing = IndexingSettings(articles=f"{name}-articles", stories=f"{name}-stories")
+        self.environment = {
+            "WIRE_ELASTICSEARCH__URL": elasticsearch_url,
+            "WIRE_INDEXING__ARTICLES": self.indexing.articles,
+            "WIRE_INDEXING__STORIES": self.indexing.stories,
+        }
+
+    def fill(self) -> None:
+        """Write all articles, version by version, and make them searchable."""
+        articles = [*ARTICLES, *HIDDEN, EMBARGO_OVER]
+        outcomes = asyncio.run(self._write(articles))
+        meant = {"usable": "indexed", "withheld": "withheld", "canceled": "retracted"}
+        assert [outcome.disposition for outcome in outcomes] == [meant[each.pub_status] for each in articles], outcomes
+
+    async def _write(self, articles: Sequence[Article]) -> list[Outcome]:
+        async with AsyncElasticsearch(**self.elasticsearch.client_options()) as client:
+            await set_up(client, self.indexing)
+            outcomes = await ArticleWriter(client, self.indexing).write([operation(each) for each in articles])
+            await client.indices.refresh(index=f"{self.indexing.articles}-*")
+        return outcomes
+
+    def stored(self) -> set[str]:
+        """The keys of all documents, published or not, as no reader sees them."""
+        with Elasticsearch(**self.elasticsearch.client_options()) as client:
+            hits = client.search(index=f"{self.indexing.articles}-*", size=100)["hits"]["hits"]
+        return {hit["_source"]["uri"].removeprefix(ROOT) for hit in hits}
+
+    def remove(self) -> None:
+        """Delete the indices and their templates."""
+        prefix = self.indexing.articles
+        with Elasticsearch(**self.elasticsearch.client_options()) as client:
+            indices = [*client.indices.get(index=f"{prefix}-*"), self.indexing.stories]
+            client.indices.delete(index=indices)
+            client.indices.delete_index_template(name=prefix)
+            for part in ("settings", "article", "enrichment"):
+                client.cluster.delete_component_template(name=f"{prefix}-{part}")
+
+
+def keys(found: Found) -> list[str]:
+    """The keys of the articles found, first one first."""
+    return [hit.source["uri"].removeprefix(ROOT) for hit in found.hits]
+
+
+def visible() -> set[str]:
+    """The keys of what may be published now."""
+    return {each.uri.removeprefix(ROOT) for each in [*ARTICLES, EMBARGO_OVER]}

@@ -1,0 +1,205 @@
+"""`wire search` and `wire show` as a person or a script calls them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from typing import Any, NamedTuple
+
+import pytest
+
+from pipeline.article import Article
+from tests.searching.archive import ARTICLES, HIDDEN_WORD, HOSTILE, ROOT, Archive
+
+pytestmark = pytest.mark.integration
+
+STRIKE = ARTICLES[0]
+
+
+class Ran(NamedTuple):
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def wire(archive: Archive, *arguments: str, **variables: str) -> Ran:
+    """Run a command on the archive, on a page of 200 columns."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pipeline", *arguments],
+        env=os.environ | archive.environment | {"COLUMNS": "200"} | variables,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    # Not decoded by subprocess, which takes a carriage return for the end of a line.
+    return Ran(run.returncode, run.stdout.decode(), run.stderr.decode())
+
+
+def rows(ran: Ran) -> list[dict[str, Any]]:
+    """What `--json` wrote."""
+    assert (ran.code, ran.err) == (0, "")
+    return [json.loads(line) for line in ran.out.split("\n") if line]
+
+
+def obeyed(written: str) -> set[str]:
+    """The characters a terminal would obey."""
+    return {c for c in written if c != "\n" and (unicodedata.category(c) == "Cc" or c in "\u202e\u2066")}
+
+
+# -- wire search -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--person", "Ada Lamont"], {"harbour-strike", "harbour-deal"}),
+        (["--person", "Lamont", "--person", "Orrin"], {"harbour-deal"}),
+        (["--org", "Kestrel Union"], {"harbour-strike"}),
+        (["--place", "Tessika"], {"chess"}),
+        (["--provider", "kestrel"], {"chess", "cup", "cup-final"}),
+        (["--from", "2026-10-20"], {"cup", "cup-final"}),
+        (["--from", "2026-10-03", "--to", "2026-10-10"], {"harbour-strike", "harbour-deal"}),
+        (["harbour pilots", "--to", "2026-10-09", "--person", "Lamont"], {"harbour-strike"}),
+        (["resume"], {"memoir"}),
+        ([HIDDEN_WORD], {"embargo-over"}),
+    ],
+)
+def test_options_are_the_filters_they_are_called(archive: Archive, arguments: list[str], expected: set[str]) -> None:
+    found = rows(wire(archive, "search", "--json", *arguments))
+    assert {row["uri"].removeprefix(ROOT) for row in found} == expected
+
+
+def test_json_is_one_object_a_hit_with_its_highlights(archive: Archive) -> None:
+    (row,) = rows(wire(archive, "search", "saturday pilot", "--json"))
+    assert row.pop("score") > 0
+    assert row == {
+        "uri": STRIKE.uri,
+        "version": "1",
+        "headline": [STRIKE.headline],
+        "storyDate": "2026-10-03",
+        "provider": "meridian",
+        "entities": {"org": ["Kestrel Union"], "person": ["Ada Lamont"], "place": ["Port Arden"]},
+        "highlights": [
+            STRIKE.text.replace("pilots", "<em>pilots</em>").replace("Saturday", "<em>Saturday</em>"),
+        ],
+    }
+
+
+def test_size_limits_the_hits_and_the_count_is_of_all(archive: Archive) -> None:
+    ran = wire(archive, "search", "port", "--size", "2")
+    assert ran.code == 0
+    assert ran.out.splitlines()[-1] == "4 articles, the first 2"
+    assert ran.out.count(f"  {ROOT}") == 2
+
+
+def test_a_person_reads_hits_with_the_words_around(archive: Archive) -> None:
+    ran = wire(archive, "search", "saturday")
+    assert (ran.code, ran.err) == (0, "")
+    lines = [line.strip() for line in ran.out.splitlines()]
+    assert lines == [
+        STRIKE.headline,
+        "2026-10-03 · meridian",
+        f"… {STRIKE.text} …",
+        "Ada Lamont, Kestrel Union, Port Arden",
+        STRIKE.uri,
+        "",
+        "1 article",
+    ]
+
+
+def test_nothing_found_is_said_and_no_failure(archive: Archive) -> None:
+    assert wire(archive, "search", "zyzzogeton") == Ran(0, "nothing found\n", "")
+    assert wire(archive, "search", "zyzzogeton", "--json") == Ran(0, "", "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--from", "yesterday"], ["--to", "2026-02-30"], ["--size", "0"], ["--size", "1001"], ["--sort", "x"]]
+)
+def test_wrong_options_are_wrong_usage(archive: Archive, arguments: list[str]) -> None:
+    ran = wire(archive, "search", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert arguments[0] in ran.err
+
+
+def test_an_index_that_is_not_there_ends_it_with_2(archive: Archive) -> None:
+    ran = wire(archive, "search", WIRE_INDEXING__ARTICLES=f"{archive.indexing.articles}x")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("wire: nothing is indexed yet; ")
+
+
+@pytest.mark.parametrize("arguments", [["search", "harbour"], ["show", STRIKE.uri]])
+def test_a_server_that_does_not_answer_ends_it_with_3(archive: Archive, arguments: list[str]) -> None:
+    ran = wire(archive, *arguments, WIRE_ELASTICSEARCH__URL="http://127.0.0.1:1")
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("wire: Elasticsearch does not answer at http://127.0.0.1:1")
+    assert "Traceback" not in ran.err
+
+
+# -- wire show -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", [STRIKE.uri, "harbour-strike"])
+def test_an_article_is_shown_by_its_uri_or_enough_of_it(archive: Archive, said: str) -> None:
+    ran = wire(archive, "show", said)
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    assert lines[0] == STRIKE.headline
+    assert f"uri      {STRIKE.uri}" in lines
+    assert STRIKE.text in lines
+    assert any(line.split() == ["Ada", "Lamont", "PERSON", "1", "0"] for line in lines)
+
+
+def test_json_is_the_canonical_article(archive: Archive) -> None:
+    ran = wire(archive, "show", STRIKE.uri, "--json")
+    assert (ran.code, ran.err, ran.out.count("\n")) == (0, "", 1)
+    assert Article.from_json(ran.out.encode()) == STRIKE
+
+
+def test_an_ambiguous_part_fails_and_lists_the_candidates(archive: Archive) -> None:
+    ran = wire(archive, "show", f"{ROOT}harbour-")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"wire: several articles are called like {ROOT}harbour-: ")
+    assert f"{ROOT}harbour-strike" in ran.err
+    assert f"{ROOT}harbour-deal" in ran.err
+
+
+@pytest.mark.parametrize("key", ["no-such-article", "canceled", "withheld", "embargoed", "withheld-embargoed"])
+def test_what_is_not_there_or_may_not_be_published_fails_alike(archive: Archive, key: str) -> None:
+    ran = wire(archive, "show", f"{ROOT}{key}")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == f"wire: no article is called {ROOT}{key}; `wire search` shows the uris\n"
+
+
+# -- nothing is obeyed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["search", "hostile"], ["search", "identity"], ["show", f"{ROOT}hostile"]])
+def test_no_control_character_of_an_article_is_printed_raw(archive: Archive, arguments: list[str]) -> None:
+    ran = wire(archive, *arguments)
+    assert (ran.code, ran.err) == (0, "")
+    assert "\ufffd[31mred\ufffd]0;title" in ran.out
+    assert obeyed(ran.out) == set()
+
+
+def test_no_control_character_of_a_candidate_is_printed_raw(archive: Archive) -> None:
+    ran = wire(archive, "show", f"{ROOT}odd-")
+    assert ran.code == 1
+    assert "odd-" in ran.err
+    assert obeyed(ran.err) == set()
+
+
+def test_json_keeps_all_characters_and_escapes_those_below_space(archive: Archive) -> None:
+    (row,) = rows(found := wire(archive, "search", "hostile", "--json"))
+    (article,) = rows(shown := wire(archive, "show", f"{ROOT}hostile", "--json"))
+    assert row["headline"] == [article["headlines"][0]["value"]] == [f"Hostile {HOSTILE}"]
+    assert not {c for c in obeyed(found.out + shown.out) if c < " "}
+
+
+@pytest.mark.parametrize("arguments", [["search", "hostile"], ["show", f"{ROOT}hostile"]])
+def test_json_writes_all_control_characters_as_escapes(archive: Archive, arguments: list[str]) -> None:
+    assert obeyed(wire(archive, *arguments, "--json").out) == set()
