@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -45,10 +46,21 @@ def _section(name: str, field: FieldInfo) -> str:
 
 
 def _type(field: FieldInfo) -> str:
-    annotation: Any = field.annotation
-    name = getattr(annotation, "__name__", None) if isinstance(annotation, type) else None
-    written = name or str(annotation).replace("typing.", "").replace("pathlib.", "").replace("pydantic.types.", "")
-    return "`" + written.replace("|", "or").replace("NoneType", "None") + "`"
+    return f"`{_named(field.annotation)}`"
+
+
+def _named(annotation: Any) -> str:
+    """A type in words: `Path or None`."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _named(arguments[0])
+    if origin in {Union, UnionType}:
+        return " or ".join(map(_named, arguments))
+    if annotation is NoneType:
+        return "None"
+    if isinstance(annotation, type) and not arguments:
+        return annotation.__name__
+    return str(annotation).replace("typing.", "").replace("|", "or")
 
 
 def _default(field: FieldInfo) -> str:

@@ -271,7 +271,7 @@ def test_an_encrypted_connection_checks_the_broker(protocol: str) -> None:
         ({"username": "desk"}, {}),
         ({"username": "desk", "password": SECRET}, {"basic_auth": ("desk", SECRET)}),
         ({"username": "desk", "password": SECRET, "api_key": "key"}, {"api_key": "key"}),
-        ({"ca_certs": "ca.pem"}, {"ca_certs": "ca.pem"}),
+        ({"ca_certs": __file__}, {"ca_certs": __file__}),
     ],
 )
 def test_elasticsearch_clients_are_told_who_we_are(given: dict[str, str], told: dict[str, object]) -> None:

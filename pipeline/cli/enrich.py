@@ -38,7 +38,7 @@ def _enriched(enricher: Enricher, batch: list[Article], articles: CleanedArticle
         yield from list(enricher.enrich(batch))
     except Exception as error:  # noqa: BLE001 - as in the workers
         if len(batch) == 1:
-            articles.failed_with(batch[0].uri, error)
+            articles.failed_with(batch[0].ingest.source, error)
         else:
             for article in batch:
                 yield from _enriched(enricher, [article], articles)
