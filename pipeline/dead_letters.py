@@ -36,6 +36,10 @@ class Origin:
     offset: int
 
 
+LONGEST_ERROR = 4000
+"""Characters of an error that a letter keeps: it may quote the item."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """Why an item is dead and where it came from.
@@ -86,7 +90,7 @@ class DeadLetter:
         return cls(
             stage=stage,
             cause=poison.cause,
-            error=str(poison),
+            error=str(poison)[:LONGEST_ERROR],
             at=at,
             attempts=attempts(headers) + 1,
             headers=own,

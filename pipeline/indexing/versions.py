@@ -14,6 +14,7 @@ replay changes them. Nor is what cleaning made of the copy: its rules change bet
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from pipeline.article import Article
 
@@ -24,10 +25,17 @@ def external_version(article: Article) -> int:
     """The version of an article as Elasticsearch compares it, from 0 to 2^63 - 1."""
     revision = _whole_number(article.version or "")
     moment = article.version_created or article.first_created
-    seconds = int(moment.timestamp()) if moment else 0
+    seconds = _seconds(moment) if moment else 0
     number = _within(revision, REVISION_BITS)
     number = number << SECONDS_BITS | _within(seconds, SECONDS_BITS)
     return number << HASH_BITS | _content_hash(article)
+
+
+def _seconds(moment: datetime) -> int:
+    try:
+        return int(moment.timestamp())
+    except (ValueError, OverflowError):  # the year 1, in no zone
+        return 0
 
 
 def _within(value: int, bits: int) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import structlog
+from kafka.errors import KafkaTimeoutError
+
 from pipeline.config import Settings
 from pipeline.dead_letters import ATTEMPTS, DeadLetter
 from pipeline.errors import Misconfigured, Poison, Transient
@@ -12,6 +15,8 @@ from pipeline.kafka_clients import open_producer
 from pipeline.streaming.reading import Reader, Record, Stretch, open_reader
 from pipeline.streaming.stages import stages
 from pipeline.streaming.topics import MAX_MESSAGE_BYTES
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,13 @@ def open_letters(settings: Settings) -> list[OpenLetter]:
             newest.pop(record.key, None)  # so that the order is that of the newest letter
             if record.value is not None:
                 newest[record.key] = record
-    return [OpenLetter(DeadLetter.from_headers(r.headers), r.value or b"") for r in newest.values()]
+    letters = []
+    for record in newest.values():
+        try:
+            letters.append(OpenLetter(DeadLetter.from_headers(record.headers), record.value or b""))
+        except Poison as stray:
+            log.warning("skipped", message=f"{record.topic}/{record.partition}/{record.offset}", why=str(stray))
+    return letters
 
 
 def named(letters: Iterable[OpenLetter], identifier: str) -> OpenLetter:
@@ -85,5 +96,5 @@ def _confirmed(future: object, seconds: float = 60.0) -> None:
     """
     try:
         future.get(timeout=seconds)  # type: ignore[attr-defined]  # kafka-python's futures are untyped
-    except TimeoutError as late:
+    except (TimeoutError, KafkaTimeoutError) as late:
         raise Transient("Kafka does not confirm a message", "see `wire status`, then try again") from late

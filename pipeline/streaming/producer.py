@@ -37,11 +37,16 @@ class ConfirmingProducer:
 
     def __init__(self, kafka: KafkaSettings, streaming: StreamingSettings) -> None:
         self._kafka = kafka
-        self._producer = AIOKafkaProducer(
-            **kafka.client_options(),
+        self._streaming = streaming
+        self._producer = self._client()
+
+    def _client(self) -> AIOKafkaProducer:
+        compression = self._streaming.compression
+        return AIOKafkaProducer(
+            **self._kafka.client_options(),
             acks="all",
             enable_idempotence=True,
-            compression_type=None if streaming.compression == "none" else streaming.compression,
+            compression_type=None if compression == "none" else compression,
             max_request_size=MAX_MESSAGE_BYTES,
             request_timeout_ms=int(BATCH_LIFETIME_SECONDS * 1000),
             linger_ms=5,
@@ -81,17 +86,13 @@ class ConfirmingProducer:
         """Send all at once; returns the fates up to the first that has to be sent again."""
         sent = await asyncio.gather(*(self._send(message) for message in messages), return_exceptions=True)
         fates: list[Poison | None] = []
+        refused = False
         for message, fate in zip(messages, sent, strict=True):
             if isinstance(fate, MessageSizeTooLargeError):
-                fates.append(
-                    Poison(
-                        f"{len(message.value or b'')} bytes are more than {message.topic} takes in one message",
-                        "raise the topic's max.message.bytes, then replay",
-                        cause="too-large",
-                    )
-                )
+                refused = True
+                fates.append(_too_large(message))
             elif isinstance(fate, KafkaError):
-                if not fate.retriable:
+                if not fate.retriable and not refused:
                     raise Fatal(f"Kafka refuses a message for {message.topic}: {fate!r}") from fate
                 log.warning("Kafka does not confirm, sending again", topic=message.topic, error=repr(fate))
                 break
@@ -99,6 +100,11 @@ class ConfirmingProducer:
                 raise fate
             else:
                 fates.append(None)
+        if refused:
+            # The client has numbered what the broker refused; the broker misses that number from now on.
+            await self._producer.stop()
+            self._producer = self._client()
+            await self.start()
         return fates
 
     async def _send(self, message: Outgoing) -> None:
@@ -110,3 +116,12 @@ class ConfirmingProducer:
     async def stop(self) -> None:
         """Disconnect; what is not confirmed is not waited for: its origin is not acknowledged either."""
         await self._producer.stop()
+
+
+def _too_large(message: Outgoing) -> Poison:
+    parts = [message.key, message.value, *message.headers.values()]
+    return Poison(
+        f"{sum(len(part or b'') for part in parts):,} bytes are more than {message.topic} takes in one message",
+        "raise the topic's max.message.bytes, then replay",
+        cause="too-large",
+    )

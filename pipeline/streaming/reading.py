@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +56,13 @@ class Stretch:
         if self.partition is None and (self.from_offset is not None or self.to_offset is not None):
             raise Misconfigured("an offset means nothing without its partition", "name the partition too")
 
+    def milliseconds(self) -> tuple[float, float]:
+        """``since`` and ``until`` as Kafka writes times; unbounded where they are not given."""
+        return (
+            self.since.timestamp() * 1000 if self.since else -math.inf,
+            self.until.timestamp() * 1000 if self.until else math.inf,
+        )
+
 
 class Reader:
     """The records of a stretch of a topic; ``total`` is how many offsets it spans."""
@@ -93,7 +101,7 @@ class Reader:
 
     def __iter__(self) -> Iterator[Record]:
         open_ = {tp for tp in self._partitions if self._starts[tp] < self._ends[tp]}
-        until = self._stretch.until.timestamp() * 1000 if self._stretch.until else None
+        since, until = self._stretch.milliseconds()
         stalled = 0
         while open_:
             self._consumer.pause(*(set(self._partitions) - open_))
@@ -103,7 +111,7 @@ class Reader:
                 raise Transient(f"Kafka gives nothing more of {sorted(open_)}", "see `wire status`, then try again")
             for tp, messages in polled.items():
                 for message in messages:
-                    if message.offset < self._ends[tp] and (until is None or message.timestamp < until):
+                    if message.offset < self._ends[tp] and since <= message.timestamp < until:
                         yield _record(message)
             # A position may pass the end over gaps that compaction left: it, not the records, tells.
             open_ = {tp for tp in open_ if self._consumer.position(tp) < self._ends[tp]}

@@ -32,6 +32,9 @@ log = structlog.get_logger(__name__)
 DELIVER_AT_ONCE = 200
 """Messages of one partition that are made safe in one go."""
 
+MOST_NAMED = 5
+"""Bad parts of one item that its dead letter tells one by one."""
+
 LAST_DELIVERY_SECONDS = 2.0
 """How long a stop waits for the delivery under way, so that less is done twice after it."""
 
@@ -106,6 +109,9 @@ class StageRunner:
         batch: list[Entry[Event, Outputs]] = []
         size = 0
         for event in events:
+            if batch and self._slots.locked():  # room comes only from what is under way
+                self._spawn(self._work(batch))
+                batch, size = [], 0
             await self._slots.acquire()
             entry = self._entry(event)
             if entry is None:
@@ -189,7 +195,7 @@ class StageRunner:
             headers=to_headers(message.headers),
             origin=Origin(message.topic, message.partition, message.offset),
         )
-        return Outgoing(self._dead_topic, letter.id.encode(), message.value, letter.to_headers())
+        return Outgoing(self._dead_topic, letter.id.encode(), message.value or b"", letter.to_headers())
 
     def _count(self, entry: Entry[Event, Outputs], disposition: Fate, **why: str) -> None:
         self.dispositions[str(disposition)] += 1
@@ -227,7 +233,9 @@ class StageRunner:
 
 def _joined(poisons: Sequence[Poison]) -> Poison:
     """One letter a message, however many of its parts are dead."""
-    return Poison("; ".join(map(str, poisons)), cause=poisons[0].cause)
+    named = "; ".join(map(str, poisons[:MOST_NAMED]))
+    more = f"; and {len(poisons) - MOST_NAMED} more" if len(poisons) > MOST_NAMED else ""
+    return Poison(named + more, cause=poisons[0].cause)
 
 
 def _message(entry: Entry[Event, Outputs]) -> Message:
