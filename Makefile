@@ -11,7 +11,7 @@ CORPORA ?= ../shared/corpora
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
-.venv/.installed: requirements/dev.txt pyproject.toml models/en_wire_core/pyproject.toml models/en_wire_core/en_wire_core/meta.json
+.venv/.installed: requirements/dev.txt pyproject.toml models/en_wire_core/pyproject.toml models/en_wire_core/en_wire_core/meta.json $(wildcard models/en_wire_core/en_wire_core/*.py)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "Python 3.11 or 3.12 is needed, this is " + sys.version.split()[0])'
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -44,7 +44,7 @@ bench: .venv/.installed ## speed: the running pipeline against plain nlp.pipe, a
 	@$(BIN)/python -m benchmarks.throughput --corpus $(CORPORA)/news
 
 train: .venv/.installed ## train, score and package the language model
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/train.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
 	@$(BIN)/python -m training --corpora $(CORPORA)
 
 up: .venv/.installed ## start the local Kafka and Elasticsearch
@@ -59,7 +59,7 @@ docs: .venv/.installed ## write docs/configuration.md anew from the settings
 lock: ## resolve the dependencies anew (needs uv)
 	@uv pip compile pyproject.toml --extra java --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements/run.txt
 	@uv pip compile pyproject.toml --extra java --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -c requirements/run.txt -o requirements/dev.txt
-	@uv pip compile --group train --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --no-deps -o requirements/train.txt
+	@uv pip compile --group train --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -c requirements/run.txt -o requirements/train.txt
 
 clean: ## remove what was built and cached here
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import spacy
@@ -12,11 +13,13 @@ from pipeline.errors import WireError
 from training import package as packaging
 from training.assembly import assemble
 from training.corpora import Corpora
-from training.halves import halves, train
+from training.entities import EntitiesRun
 from training.lemmas import lemmatizer_tables
 from training.model_card import score_tables
 from training.report import write_scores
 from training.scoring import score, words_per_second
+from training.syntax import syntax_run
+from training.vectors import write_vectors
 
 _ROOT = Path(__file__).parent.parent
 
@@ -26,9 +29,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, required=True, help="folder with syntax/, ner/ and news/")
     parser.add_argument("--work", type=Path, default=_ROOT / "training" / "work", help="checkpoints and logs")
     parser.add_argument("--package", type=Path, default=_ROOT / "models" / packaging.PACKAGE, help="the result")
-    parser.add_argument(
-        "--preview", action="store_true", help="train nothing: package the best checkpoints there are, docs untouched"
-    )
     return parser.parse_args()
 
 
@@ -41,23 +41,21 @@ def main() -> int:
     arguments = _arguments()
     try:
         corpora = Corpora(arguments.corpora)
-        both = halves(corpora, arguments.work)
-        if not arguments.preview:
-            from training.vectors import write_vectors
-
-            write_vectors(corpora, both[0].vectors)
-            train(both)
+        syntax, entities = syntax_run(corpora, arguments.work), EntitiesRun(corpora, arguments.work)
+        write_vectors(corpora, syntax.vectors)
+        with ThreadPoolExecutor(max_workers=2) as pool:  # a core each
+            for run in [pool.submit(syntax.run), pool.submit(entities.run)]:
+                run.result()
         print("assembling", flush=True)
         packaging.start(arguments.package)
         tables = lemmatizer_tables(corpora.docs("syntax/train", spacy.blank("en").vocab))
-        nlp = assemble(*both, tables, packaging.data_folder(arguments.package))
+        nlp = assemble(syntax.best, entities.component, tables, packaging.data_folder(arguments.package))
         print("scoring", flush=True)
         scores = score(nlp, corpora)
         scores["news"] = {"words_per_second": round(words_per_second(nlp, corpora.news()))}
-        meta = packaging.describe(nlp, scores, both, corpora)
+        meta = packaging.describe(nlp, scores, corpora)
         packaging.write(arguments.package, meta)
-        if not arguments.preview:
-            write_scores(_ROOT / "docs" / "model.md", meta)
+        write_scores(_ROOT / "docs" / "model.md", meta)
     except WireError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""One pipeline out of the two halves and the lemmatizer's tables."""
+"""One pipeline out of the syntax run, the lemmatizer's tables and the encoder's graph."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ import spacy
 from spacy.language import Language
 from spacy.lookups import Lookups
 
-from training.halves import Half
 
-
-def assemble(syntax: Half, ner: Half, tables: Lookups, folder: Path) -> Language:
+def assemble(syntax: Path, entities: Path, tables: Lookups, folder: Path) -> Language:
     """Write the whole pipeline to a folder, and load it from there, as a user would.
 
-    The two halves keep an encoder each: the treebanks hold no newswire entities to train a shared one on. The
-    vocabulary of the corpora stays behind; only the labels' strings are kept.
+    The vocabulary of the corpora stays behind; only the labels' strings are kept.
 
     Args:
-        syntax: the half with tagger, morphologizer and parser; ner: the half with the entities.
+        syntax: the folder of the pipeline with tagger, morphologizer and parser.
+        entities: the folder of the component `wire_entities`.
         tables: see `lemmatizer_tables`.
         folder: where the pipeline's data go; an existing pipeline there is overwritten.
     """
-    nlp = spacy.load(syntax.best)
+    nlp = spacy.load(syntax)
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
     lemmatizer.initialize(lookups=tables)
-    nlp.add_pipe("ner", source=spacy.load(ner.best))
+    nlp.add_pipe("wire_entities").from_disk(entities)
     config = nlp.config
     config["paths"]["train"] = config["paths"]["dev"] = config["paths"]["vectors"] = None
     nlp.config = config

@@ -33,7 +33,7 @@ ATTRIBUTION = [
         "license": "MIT",
     },
     {
-        "name": "all-MiniLM-L6-v2, from which the static word vectors were computed",
+        "name": "all-MiniLM-L6-v2: the encoder of the entities, and the source of the static word vectors",
         "author": "Nils Reimers and others, sentence-transformers; MiniLM by Microsoft",
         "url": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
         "license": "Apache-2.0",
@@ -94,7 +94,7 @@ def model_card(meta: dict[str, Any]) -> str:
 # en_wire_core {meta["version"]}
 
 An English spaCy pipeline for newswire: {", ".join(meta["pipeline"])}. It runs on the CPU and needs spaCy
-{meta["spacy_version"]}, nothing else.
+{meta["spacy_version"]}, onnxruntime and tokenizers.
 
     import spacy
     nlp = spacy.load("en_wire_core")
@@ -110,9 +110,7 @@ named. Spans are found only if exactly right.
 
 ## Limits
 
-Entities were learned from newswire in normal case: capitals throughout, or none, are read badly. FAC, MISC and
-PRODUCT are weak. Rare place names may come out as people: a
-gazetteer must correct them.
+FAC, MISC and PRODUCT are weak. There is no GPE: countries and cities are LOC.
 
 ## Licence and sources
 

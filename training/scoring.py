@@ -39,7 +39,7 @@ def score(nlp: Language, corpora: Corpora) -> dict[str, Scores]:
 
 def syntax_scores(nlp: Language, gold: list[Doc]) -> Scores:
     """Tags, morphology, lemmas and dependencies; on raw text sentences, tags and dependencies."""
-    with nlp.select_pipes(disable="ner"):
+    with nlp.select_pipes(disable="wire_entities"):
         given = _scores(nlp, [_with_gold_tokens(doc, sentences=True) for doc in gold], gold)
         raw_docs = list(nlp.pipe(doc.text for doc in gold))
     raw = Scorer(nlp).score([Example(found, doc) for found, doc in zip(raw_docs, gold, strict=True)])
@@ -52,7 +52,7 @@ def syntax_scores(nlp: Language, gold: list[Doc]) -> Scores:
 
 def entity_scores(nlp: Language, gold: list[Doc]) -> Scores:
     """Entities, all and by type; on raw text all of them."""
-    with nlp.select_pipes(enable=["ner"]):
+    with nlp.select_pipes(enable=["wire_entities"]):
         given = list(nlp.pipe(_with_gold_tokens(doc, sentences=False) for doc in gold))
         raw = list(nlp.pipe(doc.text for doc in gold))
     every = _spans(given, gold, _entities)

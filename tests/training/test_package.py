@@ -36,7 +36,7 @@ def test_it_is_an_installed_package_of_the_version_in_the_tree(nlp: Language, me
     assert identity(nlp, "en_wire_core").version == meta["version"]
     project = tomllib.loads((PACKAGE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == meta["version"]
-    assert project["dependencies"] == [f"spacy{meta['spacy_version']}"]
+    assert f"spacy{meta['spacy_version']}" in project["dependencies"]
 
 
 def test_it_reads_a_sentence_of_ours(nlp: Language) -> None:
@@ -66,19 +66,19 @@ def test_meta_has_the_scores_and_where_they_come_from(meta: dict[str, Any]) -> N
     for name in ("ewt_test", "gum_test", "gum_news_test"):
         for key in ("tag_acc", "pos_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f_raw"):
             assert 0.5 < scores[name][key] < 1
-    assert 0.7 < scores["worldwide_dev"]["ents_f_raw"] < 1
-    assert set(meta["performance"]["ents_per_type"]) == set(meta["labels"]["ner"])
+    assert 0.75 < scores["worldwide_dev"]["ents_f_raw"] < 1
+    assert set(meta["performance"]["ents_per_type"]) == set(meta["labels"]["wire_entities"])
     assert meta["performance"]["ents_f"] == scores["worldwide_dev"]["ents_f"]
     assert scores["news"]["words_per_second"] > 0
     assert meta["license"] == "CC-BY-SA-4.0"
     assert {source["name"] for source in meta["sources"]} >= {"UD English EWT", "en-worldwide-newswire"}
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in meta["training"]["data_sha256"].values())
-    assert all(isinstance(half["seed"], int) for half in meta["training"]["halves"].values())
+    assert all(isinstance(half["seed"], int) for half in (meta["training"]["syntax"], meta["training"]["entities"]))
 
 
 def test_the_package_is_small_and_holds_no_path_of_a_machine() -> None:
     files = [file for file in PACKAGE.rglob("*") if file.is_file()]
-    assert sum(file.stat().st_size for file in files) < 25_000_000
+    assert sum(file.stat().st_size for file in files) < 50_000_000
     for file in files:
         if file.suffix in {".json", ".cfg", ".toml", ".md", ".py"}:
             assert not re.search(r"/work|/root|/tmp|\.\./shared", file.read_text(encoding="utf-8")), file

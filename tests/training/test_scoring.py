@@ -15,7 +15,7 @@ WORDS = ["Orsola", "Vint", "met", "the", "Harbour", "Council", "in", "Lomé", ".
 
 def _ruler(patterns: list[dict[str, str]]) -> Language:
     nlp = spacy.blank("en")
-    ruler = nlp.add_pipe("entity_ruler", name="ner")
+    ruler = nlp.add_pipe("entity_ruler", name="wire_entities")
     ruler.add_patterns(patterns)
     return nlp
 

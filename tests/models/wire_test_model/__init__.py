@@ -31,8 +31,6 @@ def load(**_: Any) -> Language:
     """The pipeline, as `spacy.load` calls for it."""
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler")
-    ruler.add_patterns(
-        [{"label": "PERSON", "pattern": "Ada Lamont"}, {"label": "ORG", "pattern": "Kestrel Union"}]
-    )
+    ruler.add_patterns([{"label": "PERSON", "pattern": "Ada Lamont"}, {"label": "ORG", "pattern": "Kestrel Union"}])
     nlp.add_pipe("harm")
     return nlp

@@ -1,11 +1,10 @@
-"""Training the two halves, each in a process of its own; what is finished and unchanged is not trained again."""
+"""Training tagger, morphologizer and parser with `spacy train`; what is finished and unchanged is not trained again."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,45 +13,38 @@ import spacy
 from pipeline.errors import Fatal
 from training.corpora import Corpora, sha256
 
-CONFIGS = Path(__file__).parent / "configs"
+CONFIG = Path(__file__).parent / "configs" / "syntax.cfg"
 
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "BLIS")}
 
 
 @dataclass(frozen=True)
-class Half:
+class SyntaxRun:
     """One `spacy train` run.
 
     Args:
-        name: ``syntax`` or ``ner``; names the configuration and the folder of results.
         train: the corpus to learn from, dev: the one that chooses the checkpoint.
         vectors: the folder with the static word vectors it starts from.
         work: the folder for checkpoints and logs.
     """
 
-    name: str
     train: Path
     dev: Path
     vectors: Path
     work: Path
 
     @property
-    def config(self) -> Path:
-        """The spaCy training configuration."""
-        return CONFIGS / f"{self.name}.cfg"
-
-    @property
     def best(self) -> Path:
         """The checkpoint with the highest score so far."""
-        return self.work / self.name / "model-best"
+        return self.work / "syntax" / "model-best"
 
     @property
     def _stamp(self) -> Path:
-        return self.work / f"{self.name}.finished"
+        return self.work / "syntax.finished"
 
     def fingerprint(self) -> str:
         """What the result depends on: configuration, data, word vectors, and spaCy's version."""
-        read = (self.config, self.train, self.dev, self.vectors / "vocab" / "vectors")
+        read = (CONFIG, self.train, self.dev, self.vectors / "vocab" / "vectors")
         return "\n".join([*map(sha256, read), spacy.__version__])
 
     def finished(self) -> bool:
@@ -64,17 +56,17 @@ class Half:
         self._stamp.write_text(self.fingerprint())
 
     def run(self) -> None:
-        """Train to the end, on one core; each line of progress goes to the log and, with the half's name, to stdout.
+        """Train to the end, on one core; each line of progress goes to the log and to stdout.
 
         Raises:
             Fatal: `spacy train` failed.
         """
         if self.finished():
-            print(f"{self.name}: finished before, configuration and data unchanged")
+            print("syntax: finished before, configuration and data unchanged")
             return
         self.work.mkdir(parents=True, exist_ok=True)
-        log = self.work / f"{self.name}.log"
-        command = [sys.executable, "-m", "spacy", "train", str(self.config), "--output", str(self.work / self.name)]
+        log = self.work / "syntax.log"
+        command = [sys.executable, "-m", "spacy", "train", str(CONFIG), "--output", str(self.work / "syntax")]
         for name in ("train", "dev", "vectors"):
             command += [f"--paths.{name}", str(getattr(self, name))]
         with (
@@ -86,27 +78,12 @@ class Half:
             for line in process.stdout or ():
                 file.write(line)
                 file.flush()
-                print(f"{self.name}: {line}", end="", flush=True)
+                print(f"syntax: {line}", end="", flush=True)
         if process.returncode:
-            raise Fatal(f"training {self.name} ended with exit code {process.returncode}", f"read {log}")
+            raise Fatal(f"training syntax ended with exit code {process.returncode}", f"read {log}")
         self.mark_finished()
 
 
-def halves(corpora: Corpora, work: Path) -> tuple[Half, Half]:
-    """The syntax half and the entity half."""
-    vectors = work / "vectors"
-    return (
-        Half("syntax", corpora.path("syntax/train"), corpora.path("syntax/dev"), vectors, work),
-        Half("ner", corpora.path("ner/worldwide_train"), corpora.path("ner/worldwide_dev"), vectors, work),
-    )
-
-
-def train(both: tuple[Half, Half]) -> None:
-    """Train both halves side by side.
-
-    Raises:
-        Fatal: one of them failed; the other is left to finish first.
-    """
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for run in [pool.submit(half.run) for half in both]:
-            run.result()
+def syntax_run(corpora: Corpora, work: Path) -> SyntaxRun:
+    """The run on these corpora."""
+    return SyntaxRun(corpora.path("syntax/train"), corpora.path("syntax/dev"), work / "vectors", work)
