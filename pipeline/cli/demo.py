@@ -36,5 +36,6 @@ def demo() -> None:
         raise typer.Exit(1)
     stdout.print(
         "\nThat was the demo. Kafka and Elasticsearch still run: search on with `wire search WORDS`, feed your own\n"
-        "articles with `wire worker` and `wire feed PATH`, and stop both servers with `wire down`."
+        "articles with `wire worker` and `wire feed PATH`, and stop both servers with `wire down`.",
+        soft_wrap=True,
     )
