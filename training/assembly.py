@@ -7,6 +7,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.lookups import Lookups
+from spacy.vectors import Vectors
 
 
 def assemble(syntax: Path, entities: Path, tables: Lookups, folder: Path) -> Language:
@@ -30,8 +31,15 @@ def assemble(syntax: Path, entities: Path, tables: Lookups, folder: Path) -> Lan
     labels = [label for name in nlp.pipe_names for label in getattr(nlp.get_pipe(name), "labels", ())]
     nlp.to_disk(folder, exclude=["vocab"])
     lean = spacy.load(folder)
-    lean.vocab.vectors = nlp.vocab.vectors
+    lean.vocab.vectors = _without_strings(nlp.vocab.vectors)
     for label in labels:
         lean.vocab.strings.add(label)
     lean.to_disk(folder)
     return spacy.load(folder)
+
+
+def _without_strings(vectors: Vectors) -> Vectors:
+    """The same table, looked up by the words' hashes alone: the words themselves need not be in the package."""
+    rows = {row: key for key, row in vectors.key2row.items()}
+    keys = [rows[row] for row in range(len(rows))]
+    return Vectors(data=vectors.data, keys=keys, name=vectors.name, attr=vectors.attr)

@@ -35,7 +35,7 @@ ATTRIBUTION = [
     {
         "name": "all-MiniLM-L6-v2: the encoder of the entities, and the source of the static word vectors",
         "author": "Nils Reimers and others, sentence-transformers; MiniLM by Microsoft",
-        "url": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+        "url": "https://www.sbert.net",
         "license": "Apache-2.0",
     },
 ]
