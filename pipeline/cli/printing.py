@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from typing import Any
 
@@ -13,13 +12,19 @@ stdout = Console(highlight=False, soft_wrap=False)
 stderr = Console(stderr=True, highlight=False)
 
 
-_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What JSON may hold as it is and a terminal obeys."""
+_OBEYED = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode's categories of what a terminal obeys instead of showing it: controls, formats, surrogates."""
 
 
 def json_line(value: Any) -> str:
-    """A value as one line of JSON that a terminal may show too: its control characters are escaped."""
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    """A value as one line of JSON that a terminal may show too: what it would obey is escaped."""
+    line = json.dumps(value, ensure_ascii=False)
+    return "".join(_escaped(c) if unicodedata.category(c) in _OBEYED else c for c in line)
+
+
+def _escaped(character: str) -> str:
+    # JSON's own escapes leave DEL as it is.
+    return "\\u007f" if character == "\x7f" else json.dumps(character)[1:-1]
 
 
 def printable(text: str, *, lines: bool = False) -> str:
@@ -30,4 +35,4 @@ def printable(text: str, *, lines: bool = False) -> str:
         lines: keep line ends and tabs.
     """
     kept = "\n\t" if lines else ""
-    return "".join(c if c in kept or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else "\ufffd" for c in text)
+    return "".join(c if c in kept or unicodedata.category(c) not in _OBEYED else "\ufffd" for c in text)

@@ -127,7 +127,6 @@ def query(question: Question) -> dict[str, Any]:
                     "query": _composed(question.words),
                     "fields": FIELDS,
                     "default_operator": "and",
-                    "quote_field_suffix": "",
                 }
             }
         ]

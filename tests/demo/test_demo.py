@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,19 +25,11 @@ def test_the_articles_are_many_of_several_feeds_in_two_formats() -> None:
 @pytest.mark.timeout(300)
 def test_the_demo_shows_what_became_of_its_articles(kafka: str, elasticsearch_url: str, tmp_path: Path) -> None:
     running = RunningPipeline(kafka, elasticsearch_url, tmp_path, WIRE_ENRICHMENT__MODEL="en_wire_core")
-    ran = subprocess.run(
-        [sys.executable, "-m", "pipeline", "demo"],
-        env=running.environment,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
+    said = running.wire("demo", seconds=280)
     assert len(running.dead()) == len(BROKEN)
     assert running.lag() == 0
-    commands, *shown = ran.stdout.split(" $ wire ")
-    assert len(shown) == 5, commands
+    _, *shown = said.split(" $ wire ")
+    assert len(shown) == 5
     search, person, article, dead, lag = shown
     assert "articles" in search
     assert "Awa Sandiara" in person

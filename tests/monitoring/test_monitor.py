@@ -73,6 +73,17 @@ def fill(kafka: str, topic: str, count: int, partition: int = 0, first: int = 0,
     producer.close()
 
 
+@retry(retry=retry_if_result(lambda marked: not marked), wait=wait_fixed(0.05), stop=stop_after_delay(30))
+def marked(kafka: str, topic: str, end: int) -> bool:
+    """Wait for the mark at the end of a transaction: the broker writes it after the commit was answered."""
+    consumer = KafkaConsumer(bootstrap_servers=kafka)
+    try:
+        partition = TopicPartition(topic, 0)
+        return bool(consumer.end_offsets([partition])[partition] == end)
+    finally:
+        consumer.close()
+
+
 # A fresh cluster first has to find its groups' coordinators.
 @retry(retry=retry_if_exception_type(RetriableError), wait=wait_fixed(0.1), stop=stop_after_delay(30))
 def commit(admin: KafkaAdminClient, group: str, topic: str, *offsets: int | None) -> None:
@@ -188,6 +199,7 @@ def test_the_mark_of_a_transaction_is_a_message_of_lag_but_nothing_that_waits(
         producer.send(topic, b"v", partition=0, timestamp_ms=(BASE + number) * 1000)
     producer.commit_transaction()
     producer.close()
+    marked(kafka, topic, 4)
     commit(admin, group, topic, 3)
     (one,) = look(monitor, group)
     assert (one.end, one.messages, one.seconds) == (4, 1, 0.0)
@@ -204,6 +216,7 @@ def test_offsets_without_a_record_are_passed_over(
         producer.send(topic, b"v", partition=0, timestamp_ms=(BASE + number) * 1000)
         producer.commit_transaction()
     producer.close()
+    marked(kafka, topic, 6)
     commit(admin, group, topic, 3)
     (one,) = look(monitor, group)
     assert (one.messages, one.seconds) == (3, NOW - (BASE + 2))

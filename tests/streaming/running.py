@@ -144,14 +144,14 @@ class RunningPipeline:
         """All a stage's workers have logged."""
         return "".join(path.read_text() for path in sorted(self.folder.glob(f"{stage}-*.log")))
 
-    def wire(self, *arguments: str) -> str:
+    def wire(self, *arguments: str, seconds: float = 120.0) -> str:
         """What a `wire` command prints, on this pipeline's topics and indices."""
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", *arguments],
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
             check=False,
         )
         assert done.returncode == 0, done.stderr
