@@ -39,8 +39,11 @@ unit: .venv/.installed ## the tests that need no server
 integration: .venv/.installed ## the tests against a real Kafka and a real Elasticsearch
 	@$(BIN)/pytest -m integration
 
-bench: .venv/.installed ## speed: the running pipeline against plain nlp.pipe, and cleaning alone
+bench: .venv/.installed ## speed of cleaning, enrichment and the running pipeline; quality of attribution and coreference
 	@$(BIN)/python -m benchmarks.cleaning --corpus $(CORPORA)/news
+	@$(BIN)/python -m benchmarks.enrichment --corpus $(CORPORA)/news
+	@$(BIN)/python -m benchmarks.attribution --corpus $(CORPORA)/attribution
+	@$(BIN)/python -m benchmarks.coreference --corpus $(CORPORA)/coreference
 	@$(BIN)/python -m benchmarks.throughput --corpus $(CORPORA)/news
 
 train: .venv/.installed ## train, score and package the language model

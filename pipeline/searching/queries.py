@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,18 @@ from pipeline.config import ElasticsearchSettings, IndexingSettings
 from pipeline.errors import Misconfigured, Poison, ServiceUnreachable
 from pipeline.indexing.documents import from_document
 
-FIELDS = ["headline^3", "headline.exact^3", "text", "names^2", "slugline.words", "by"]
+FIELDS = ["headline^3", "headline.exact^3", "text", "names^2", "keyphrases.words^2", "slugline.words", "by"]
 PART_OF_URI_LEAST = 8
 """Characters of a uri that are enough to look it up by its beginning or end."""
 
 MARK_BEGIN, MARK_END = "\ue000", "\ue001"
 """Private characters around a highlighted word: nothing in a feed is mistaken for them."""
+
+
+Kind = Literal["person", "org", "place"]
+
+_TYPES: dict[Kind, str] = {"person": "PERSON", "org": "ORG", "place": "GPE"}
+"""The type under which a name that is asked for has its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +117,9 @@ def search(client: Elasticsearch, indexing: IndexingSettings, question: Question
 def query(question: Question) -> dict[str, Any]:
     """The query of a question, in Elasticsearch's query language."""
     filters: list[dict[str, Any]] = []
-    named = {"person": question.person, "org": question.org, "place": question.place}
+    named: dict[Kind, Sequence[str]] = {"person": question.person, "org": question.org, "place": question.place}
     for kind, names in named.items():
-        # A surname finds the person, an accent more or less too: names are matched as words.
-        filters += [_named(f"entities.{kind}.folded", _composed(name)) for name in names]
+        filters += [_named(kind, _composed(name)) for name in names]
     if question.provider:
         filters.append({"terms": {"wire.provider": list(question.provider)}})
     if question.since or question.until:
@@ -138,20 +144,35 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _named(field: str, name: str) -> dict[str, Any]:
-    """An entity by its whole name or by words of it; neither case nor accents count."""
-    escaped = name.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
-    return {
-        "bool": {
-            "should": [
-                {"term": {field: {"value": name, "case_insensitive": True}}},
-                {"wildcard": {field: {"value": f"{escaped} *", "case_insensitive": True}}},
-                {"wildcard": {field: {"value": f"* {escaped}", "case_insensitive": True}}},
-                {"wildcard": {field: {"value": f"* {escaped} *", "case_insensitive": True}}},
-            ],
-            "minimum_should_match": 1,
-        }
-    }
+def _named(kind: Kind, name: str) -> dict[str, Any]:
+    """An entity by its name or its key, whole or by words of it: a surname finds the person.
+
+    By its name neither case nor accents count; by its key neither does the spelling: Kuleba finds Kouleba.
+    """
+    from pipeline.enrichment.linking.keys import key  # its tables take a second, which other searches needn't wait
+
+    family, _, slug = key(name, _TYPES[kind]).partition(":")
+    should = _whole_or_word(f"entities.{kind}.folded", name)
+    if slug:
+        # The words of a place's key are not its own: France is "fra", and Paris "paris-fra".
+        whole = {"term": {"entities.key": {"value": f"{family}:{slug}"}}}
+        should += [whole] if kind == "place" else _whole_or_word("entities.key", slug, f"{family}:", "-")
+    return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
+def _whole_or_word(field: str, value: str, before: str = "", space: str = " ") -> list[dict[str, Any]]:
+    """A value that is all of a keyword (after ``before``), or whole words of it between ``space``."""
+    escaped = _escaped(value)
+    patterns = [f"{before}{escaped}{space}*", f"{before}*{space}{escaped}", f"{before}*{space}{escaped}{space}*"]
+    return [
+        {"term": {field: {"value": before + value, "case_insensitive": True}}},
+        *({"wildcard": {field: {"value": pattern, "case_insensitive": True}}} for pattern in patterns),
+    ]
+
+
+def _escaped(text: str) -> str:
+    """Text of which no character stands for others in a wildcard."""
+    return re.sub(r"[\\*?]", r"\\\g<0>", text)
 
 
 def article_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> Article:
@@ -163,7 +184,7 @@ def article_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> A
     answer = client.search(index=indexing.articles, query={"term": {"uri": uri}}, size=1)
     hits = answer["hits"]["hits"]
     if not hits and len(uri) >= PART_OF_URI_LEAST:
-        escaped = uri.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
+        escaped = _escaped(uri)
         either = [{"wildcard": {"uri": f"{escaped}*"}}, {"wildcard": {"uri": f"*{escaped}"}}]
         hits = client.search(index=indexing.articles, query={"bool": {"should": either}}, size=4)["hits"]["hits"]
     if not hits:

@@ -62,7 +62,7 @@ def cleaner(settings: FeedingSettings) -> Work:
 
 def enricher(settings: EnrichmentSettings) -> Work:
     """Make the work of the stage ``enrich``: articles to articles with their enrichment."""
-    from pipeline.enrichment import Enricher
+    from pipeline.enrichment.enricher import Enricher
 
     enrich = Enricher(settings).enrich
 

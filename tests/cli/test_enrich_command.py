@@ -89,7 +89,8 @@ def test_standard_input_and_utf_8() -> None:
     assert (run.code, run.err) == (0, "")
     (article,) = run.articles
     assert "São Tomé 𝄞" in article["text"]
-    mention = article["enrich"]["entities"][0]["mentions"][0]
+    (entity,) = (one for one in article["enrich"]["entities"] if one["name"] == "Ada Lamont")
+    mention = entity["mentions"][0]
     assert article["text"][mention["start"] : mention["end"]] == "Ada Lamont"  # code points, also after 𝄞
 
 

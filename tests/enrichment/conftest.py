@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.config import EnrichmentSettings
-from pipeline.enrichment import Enricher
+from pipeline.enrichment.enricher import Enricher
 from tests.enrichment.texts import small_model_installed
 
 

@@ -13,7 +13,7 @@ import spacy
 from spacy.language import Language
 
 from pipeline.config import EnrichmentSettings
-from pipeline.enrichment import Enricher
+from pipeline.enrichment.enricher import Enricher
 from pipeline.enrichment.model import identity, load
 from pipeline.errors import Fatal, Misconfigured
 from tests.enrichment.texts import MODELS, article, named

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import Fatal, Misconfigured, ServiceUnreachable
 from pipeline.indexing import operation
-from pipeline.indexing.templates import READABLE
+from pipeline.indexing.templates import READABLE, _read
 from pipeline.local import free_ports
 from tests.indexing.fault_proxy import Fault, FaultProxy
 from tests.indexing.own_index import OwnIndex
@@ -106,6 +106,115 @@ async def test_the_registry_is_no_part_of_what_readers_search(bare: OwnIndex) ->
         await writer.write([operation(version(new_uri()))])
     assert list(bare.client.indices.get_alias(name=bare.settings.articles)) == [bare.month("2026.03")]
     assert bare.client.indices.get(index=bare.settings.stories)[bare.settings.stories]["aliases"] == {}
+
+
+# -- indices of an older release -------------------------------------------------------------------
+
+ADDED = ("roles", "dates", "quotes", "keyphrases", "summary")
+"""Fields of an article that older releases did not have, beside three of ``entities``."""
+
+ENRICHED: dict[str, Any] = {
+    "model": {"name": "some_model", "version": "1"},
+    "entities": [
+        {
+            "id": "e1",
+            "name": "Port Arden",
+            "key": "place:port-arden",
+            "type": "GPE",
+            "country": "GBR",
+            "location": {"lat": 58.4, "lon": -3.1},
+            "roles": ["ferry port"],
+            "mentions": [{"start": 0, "end": 3, "text": "The", "kind": "metonym"}],
+        }
+    ],
+    "dates": [{"start": 0, "end": 3, "text": "The", "value": value} for value in ("2026", "2026-04", "2026-04-02")],
+    "quotes": [{"speaker": "e1", "kind": "direct", "content": [{"start": 0, "end": 3, "text": "No ferries sail"}]}],
+    "keyphrases": ["ferry timetable"],
+    "summary": "The ferry sails at dawn.",
+}
+
+
+def older(own: OwnIndex, month: str, **entities: Any) -> str:
+    """An index as an older release left it; returns its name."""
+    parts = {part: _read(part)["template"] for part in ("settings", "article", "enrichment")}
+    fields = parts["article"]["mappings"]["properties"] | parts["enrichment"]["mappings"]["properties"]
+    for name in ADDED:
+        del fields[name]
+    for name in ("key", "country", "location"):
+        del fields["entities"]["properties"][name]
+    fields["entities"]["properties"] |= entities
+    own.client.indices.create(
+        index=own.month(month),
+        settings={"analysis": parts["settings"]["settings"]["analysis"]},
+        mappings={"dynamic": "strict", "properties": fields},
+        aliases={own.settings.articles: {"filter": READABLE}},
+    )
+    return own.month(month)
+
+
+def found(own: OwnIndex, query: dict[str, Any]) -> list[str]:
+    """The uris of what readers find."""
+    own.client.indices.refresh(index=own.month("*"))
+    hits = own.client.search(index=own.settings.articles, query=query)["hits"]["hits"]
+    return [hit["_source"]["uri"] for hit in hits]
+
+
+async def test_an_index_of_an_older_release_takes_what_is_found_today_once_set_up_again(bare: OwnIndex) -> None:
+    index = older(bare, "2026.03")
+    await bare.set_up()
+    article = version(new_uri(), enrich=ENRICHED)
+    async with bare.writer() as writer:
+        assert [one.disposition for one in await writer.write([operation(article)])] == ["indexed"]
+    assert bare.one(article.uri).index == index
+    here = {"distance": "5km", "entities.location": {"lat": 58.4, "lon": -3.1}}
+    for query in (
+        {"term": {"entities.key": "place:port-arden"}},
+        {"term": {"entities.country": "GBR"}},
+        {"geo_distance": here},
+        {"term": {"roles": "ferry port"}},
+        {"match": {"roles.words": "PORTS"}},
+        {"range": {"dates": {"gte": "2026-04-02", "lte": "2026-04-02"}}},
+        {"term": {"quotes.speaker": "Port Arden"}},
+        {"match": {"quotes.text": "ferry sailing"}},
+        {"term": {"keyphrases": "ferry timetable"}},
+        {"match": {"keyphrases.words": "timetables"}},
+        {"match": {"summary": "sail"}},
+    ):
+        assert found(bare, query) == [article.uri], query
+    before = bare.client.indices.get_mapping(index=index).body
+    await bare.set_up()
+    assert bare.client.indices.get_mapping(index=index).body == before
+
+
+async def test_an_index_of_an_older_release_ends_with_the_mapping_of_a_new_one(bare: OwnIndex) -> None:
+    old = older(bare, "2026.03")
+    await bare.set_up()
+    async with bare.writer() as writer:
+        await writer.write([operation(version(new_uri(), first_created="2026-05-01T00:00:00Z"))])
+    new = bare.month("2026.05")
+    mappings = bare.client.indices.get_mapping(index=bare.month("*"))
+    assert mappings[old]["mappings"]["properties"] == mappings[new]["mappings"]["properties"]
+
+
+async def test_a_field_that_an_index_has_under_another_type_is_told_with_the_index(bare: OwnIndex) -> None:
+    index = older(bare, "2026.03", location={"type": "keyword"})
+    with pytest.raises(Fatal, match=rf"{index} cannot take the fields .*summary.*wire replay index"):
+        await bare.set_up()
+
+
+async def test_a_read_only_archive_stays_as_it_is_and_holds_nobody_up(bare: OwnIndex) -> None:
+    archived, current = older(bare, "2026.02"), older(bare, "2026.03")
+    bare.block(archived, "read_only", on=True)
+    try:
+        await bare.set_up()
+        mappings = bare.client.indices.get_mapping(index=bare.month("*"))
+        assert not set(ADDED) & set(mappings[archived]["mappings"]["properties"])
+        assert set(ADDED) <= set(mappings[current]["mappings"]["properties"])
+    finally:
+        bare.block(archived, "read_only", on=False)
+
+
+# -- what goes wrong -------------------------------------------------------------------------------
 
 
 async def test_no_server_is_told_as_such(bare: OwnIndex) -> None:

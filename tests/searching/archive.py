@@ -12,6 +12,7 @@ from elasticsearch import AsyncElasticsearch, Elasticsearch
 
 from pipeline.article import Article, Block, Enrichment, Entity, Headline, Ingest, Mention, NlpModel, PubStatus, Wire
 from pipeline.config import ElasticsearchSettings, IndexingSettings
+from pipeline.enrichment.linking.keys import key as key_of
 from pipeline.indexing import operation
 from pipeline.indexing.templates import set_up
 from pipeline.indexing.writer import ArticleWriter, Outcome
@@ -36,6 +37,8 @@ def story(
     version: int = 1,
     status: PubStatus = "usable",
     embargo: str | None = None,
+    keyphrases: Sequence[str] = (),
+    summary: str | None = None,
     **more: Any,
 ) -> Article:
     """One version of an invented story; ``names`` are its entities, by type, each where the text has it first."""
@@ -47,6 +50,7 @@ def story(
         Entity(
             id=f"e{number}",
             name=name,
+            key=key_of(name, kind),
             type=kind,
             mentions=[Mention(start=text.index(name), end=text.index(name) + len(name), text=name, kind="name")],
         )
@@ -64,7 +68,12 @@ def story(
         body=body,
         text=text,
         wire=Wire(format="ninjs", provider=provider),
-        enrich=Enrichment(model=NlpModel(name="by_hand", version="1"), entities=entities),
+        enrich=Enrichment(
+            model=NlpModel(name="by_hand", version="1"),
+            entities=entities,
+            keyphrases=list(keyphrases),
+            summary=summary,
+        ),
         ingest=Ingest(source="feeds/test/item", received_at=RECEIVED),
         **more,
     )
@@ -116,6 +125,20 @@ ARTICLES = [
         day="2026-10-27",
         provider="kestrel",
         names={"ORG": ["Port Arden Rovers"]},
+    ),
+    story(
+        "envoy-french",
+        "Envoy heard",
+        "The envoy Oleksiy Houlenko was heard in Paris, a diplomat said.",
+        names={"PERSON": ["Oleksiy Houlenko"], "GPE": ["Paris"]},
+    ),
+    story(
+        "envoy-english",
+        "Envoy heard again",
+        "Oleksii Hulenko of Ukraine spoke again. He had little to add.",
+        names={"PERSON": ["Oleksii Hulenko"], "GPE": ["Ukraine"]},
+        keyphrases=["backchannel diplomacy"],
+        summary="Oleksii Hulenko of Ukraine spoke again. He had little to add.",
     ),
     story("ferry", "Ferry late", "The ferry was late because of wind."),
     story("ferry", "Ferry later still", "The ferry was late because of fog.", version=2),

@@ -61,6 +61,7 @@ def obeyed(written: str) -> set[str]:
         (["--person", "Lamont", "--person", "Orrin"], {"harbour-deal"}),
         (["--org", "Kestrel Union"], {"harbour-strike"}),
         (["--place", "Tessika"], {"chess"}),
+        (["--person", "Houlenko"], {"envoy-french", "envoy-english"}),
         (["--provider", "kestrel"], {"chess", "cup", "cup-final"}),
         (["--from", "2026-10-20"], {"cup", "cup-final"}),
         (["--from", "2026-10-03", "--to", "2026-10-10"], {"harbour-strike", "harbour-deal"}),
@@ -83,7 +84,12 @@ def test_json_is_one_object_a_hit_with_its_highlights(archive: Archive) -> None:
         "headline": [STRIKE.headline],
         "storyDate": "2026-10-03",
         "provider": "meridian",
-        "entities": {"org": ["Kestrel Union"], "person": ["Ada Lamont"], "place": ["Port Arden"]},
+        "entities": {
+            "key": ["person:ada-lamont", "org:kestrel-union", "place:port-arden"],
+            "org": ["Kestrel Union"],
+            "person": ["Ada Lamont"],
+            "place": ["Port Arden"],
+        },
         "highlights": [
             STRIKE.text.replace("pilots", "<em>pilots</em>").replace("Saturday", "<em>Saturday</em>"),
         ],
@@ -110,6 +116,21 @@ def test_a_person_reads_hits_with_the_words_around(archive: Archive) -> None:
         "",
         "1 article",
     ]
+
+
+def test_without_words_a_person_reads_what_it_is_about(archive: Archive) -> None:
+    ran = wire(archive, "search", "--person", "Houlenko", "--place", "Ukraine")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.strip() for line in ran.out.splitlines()][:5] == [
+        "Envoy heard again",
+        "2026-09-01 · meridian",
+        "Oleksii Hulenko of Ukraine spoke again. He had little to add.",
+        "Oleksii Hulenko, Ukraine · backchannel diplomacy",
+        f"{ROOT}envoy-english",
+    ]
+    (row,) = rows(wire(archive, "search", "--person", "Houlenko", "--place", "Ukraine", "--json"))
+    assert row["summary"] == "Oleksii Hulenko of Ukraine spoke again. He had little to add."
+    assert row["keyphrases"] == ["backchannel diplomacy"]
 
 
 def test_nothing_found_is_said_and_no_failure(archive: Archive) -> None:
@@ -149,9 +170,9 @@ def test_an_article_is_shown_by_its_uri_or_enough_of_it(archive: Archive, said: 
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert lines[0] == STRIKE.headline
-    assert f"uri      {STRIKE.uri}" in lines
+    assert f"uri         {STRIKE.uri}" in lines
     assert STRIKE.text in lines
-    assert any(line.split() == ["Ada", "Lamont", "PERSON", "1", "0"] for line in lines)
+    assert any(line.split() == ["Ada", "Lamont", "PERSON", "1", "name", "0"] for line in lines)
 
 
 def test_json_is_the_canonical_article(archive: Archive) -> None:

@@ -45,12 +45,19 @@ def ask(client: Elasticsearch, archive: Archive) -> Ask:
         ({"person": ["*"]}, set()),
         ({"person": ["Ada L?mont"]}, set()),
         ({"person": ["\\"]}, set()),
+        ({"person": ["Oleksiy Houlenko"]}, {"envoy-french", "envoy-english"}),
+        ({"person": ["Oleksii Hulenko"]}, {"envoy-french", "envoy-english"}),
+        ({"person": ["Hulenko"]}, {"envoy-french", "envoy-english"}),
+        ({"person": ["houlenko"], "place": ["Ukraine"]}, {"envoy-english"}),
+        ({"person": ["Hulenk"]}, set()),
         ({"org": ["kestrel union"]}, {"harbour-strike"}),
         ({"org": ["Port Arden"]}, {"cup", "cup-final"}),
         ({"org": ["Arden"]}, {"cup", "cup-final"}),
         ({"place": ["Port Arden"]}, {"harbour-strike"}),  # the Rovers are no place
         ({"place": ["Tessika"]}, {"chess"}),
         ({"place": ["Old Dock Ground"]}, {"cup"}),
+        ({"place": ["Paris"]}, {"envoy-french"}),
+        ({"place": ["France"]}, set()),  # in which Paris lies, but it is not named
         ({"provider": ["nordwire"]}, {"harbour-deal"}),
         ({"provider": ["kestrel"]}, {"chess", "cup", "cup-final"}),
         ({"provider": ["nord"]}, set()),
@@ -105,9 +112,13 @@ def test_of_several_providers_each_is_found(ask: Ask) -> None:
         ("tess*", {"chess"}),
         ("Tomas Orrin", {"harbour-deal"}),
         ("strike port", {"harbour-deal"}),
+        ("backchannel", {"envoy-english"}),  # nowhere but in a keyphrase
+        ("BACKCHANNELS hulenko", {"envoy-english"}),
     ],
 )
-def test_words_are_matched_stemmed_in_headline_text_and_names(ask: Ask, words: str, expected: set[str]) -> None:
+def test_words_are_matched_stemmed_in_headline_text_names_and_keyphrases(
+    ask: Ask, words: str, expected: set[str]
+) -> None:
     assert set(keys(ask(words=words))) == expected
 
 

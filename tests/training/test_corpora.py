@@ -12,7 +12,7 @@ from training.corpora import Corpora, sha256
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match=r"lack syntax/train\.spacy, .*ner/worldwide_dev\.spacy"):
+    with pytest.raises(Misconfigured, match=r"lack syntax/train\.spacy, .*attribution/dev\.jsonl"):
         Corpora(tmp_path)
 
 
@@ -23,11 +23,13 @@ def test_sha256_is_that_of_the_bytes(tmp_path: Path) -> None:
 
 
 def test_news_leaves_the_address_and_blank_lines_out(tmp_path: Path) -> None:
-    for folder in ("syntax", "ner", "news"):
+    for folder in ("syntax", "ner", "attribution", "news"):
         (tmp_path / folder).mkdir()
     for name in ("train", "dev", "ewt_test", "gum_test", "gum_news_test"):
         (tmp_path / "syntax" / f"{name}.spacy").touch()
-    for name in ("worldwide_train", "worldwide_dev"):
+    for name in ("worldwide_train", "worldwide_dev", "uner_gum_train"):
         (tmp_path / "ner" / f"{name}.spacy").touch()
+    for name in ("train", "dev"):
+        (tmp_path / "attribution" / f"{name}.jsonl").touch()
     (tmp_path / "news" / "a.txt").write_text("an address\n\nFirst paragraph.\n\n Second.\n", encoding="utf-8")
     assert list(Corpora(tmp_path).news()) == ["First paragraph.", "Second."]

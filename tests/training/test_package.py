@@ -70,10 +70,16 @@ def test_meta_has_the_scores_and_where_they_come_from(meta: dict[str, Any]) -> N
     assert set(meta["performance"]["ents_per_type"]) == set(meta["labels"]["wire_entities"])
     assert meta["performance"]["ents_f"] == scores["worldwide_dev"]["ents_f"]
     assert scores["news"]["words_per_second"] > 0
+    assert all(0.5 < scores["attribution_dev"][f"{part}_f"] < 1 for part in ("source", "cue", "content"))
     assert meta["license"] == "CC-BY-SA-4.0"
-    assert {source["name"] for source in meta["sources"]} >= {"UD English EWT", "en-worldwide-newswire"}
+    assert {source["name"] for source in meta["sources"]} >= {
+        "UD English EWT",
+        "en-worldwide-newswire",
+        "PolNeAR 1.0.0",
+    }
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in meta["training"]["data_sha256"].values())
-    assert all(isinstance(half["seed"], int) for half in (meta["training"]["syntax"], meta["training"]["entities"]))
+    assert isinstance(meta["training"]["seed"], int)
+    assert set(meta["training"]["epochs"]) == {"syntax", "entities", "attribution"}
 
 
 def test_the_package_is_small_and_holds_no_path_of_a_machine() -> None:

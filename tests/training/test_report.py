@@ -20,9 +20,20 @@ META = {
         "ewt_test": SYNTAX,
         "gum_test": SYNTAX,
         "gum_news_test": SYNTAX | {"dep_las": 0.8125},
-        "worldwide_dev": {"ents_p": 0.7, "ents_r": 0.6, "ents_f": 0.65, "ents_f_ORG": 0.1234, "ents_f_raw": 0.66},
+        "worldwide_dev": {
+            "ents_p": 0.7,
+            "ents_r": 0.6,
+            "ents_f": 0.65,
+            "ents_f_ORG": 0.1234,
+            "ents_f_raw": 0.66,
+            "ents_f_upper": 0.61,
+            "ents_f_lower": 0.62,
+            "ents_f_title": 0.63,
+        },
+        "attribution_dev": {f"{part}_{letter}": 0.7345 for part in ("source", "cue", "content") for letter in "prf"},
         "news": {"words_per_second": 7654},
     },
+    "scores_of_single_tasks": {"entities": {"worldwide_dev": {"ents_f": 0.5678}}},
 }
 
 
@@ -35,7 +46,7 @@ def test_scores_stand_between_the_marks_and_are_replaced(tmp_path: Path) -> None
     assert text.startswith(f"# Title\n\n{BEGIN}\n|")
     assert text.endswith(f"{END}\n\nThe end.\n")
     assert "stale" not in text
-    for number in ("81.2", "| ORG | 12.3 |", "7,654"):
+    for number in ("81.2", "| ORG | 12.3 |", "7,654", "| 65.0 | 56.8 |", "| cue | 73.5 | 73.5 | 73.5 |"):
         assert text.count(number) == 1
 
 
@@ -49,5 +60,5 @@ def test_a_page_without_the_marks_is_refused(tmp_path: Path) -> None:
 def test_the_card_names_licence_and_every_source() -> None:
     card = model_card(META)
     assert "CC BY-SA 4.0" in card
-    for name in ("UD English EWT", "GUM", "en-worldwide-newswire", "spacy-lookups-data"):
+    for name in ("UD English EWT", "GUM", "en-worldwide-newswire", "PolNeAR", "spacy-lookups-data"):
         assert name in card

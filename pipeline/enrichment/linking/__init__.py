@@ -1,0 +1,1 @@
+"""One entity, one entry: the mentions of a document linked into entities (coreference, in-document and across)."""
