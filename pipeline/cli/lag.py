@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -74,14 +75,29 @@ def _measurements(
                 "correct --group, or create the topics with `wire setup`",
             )
     yield lags
+    interrupted = _interruption()
     while every is not None:
         try:
             with open_monitor(kafka) as monitor:
                 while True:
-                    time.sleep(every)
+                    if interrupted.wait(every):
+                        raise KeyboardInterrupt
                     yield monitor.measure(groups, allowed=allowed)
         except ServiceUnreachable as gone:
             typer.echo(f"wire: {gone}", err=True)
+
+
+def _interruption() -> Event:
+    """What is set by Ctrl-C: a KeyboardInterrupt alone is lost where it falls into a callback of the Kafka client."""
+    interrupted = Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as in a shell's background
+        signal.signal(signal.SIGINT, interrupt)
+    return interrupted
 
 
 def _late(lags: Sequence[PartitionLag], limit: float | None) -> list[PartitionLag]:

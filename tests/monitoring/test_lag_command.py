@@ -91,6 +91,15 @@ def test_a_broker_that_does_not_answer_ends_it_with_3(environment: dict[str, str
     assert "Traceback" not in run.stderr
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Children can be interrupted, also where the tests run in a shell's background, which ignores the signal."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_watch_measures_until_it_is_interrupted(environment: dict[str, str]) -> None:
     command = [*COMMAND, "--watch", "--interval", "0.1", "--json", "--group", "wire-clean"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
