@@ -7,7 +7,8 @@ Unknown properties are kept as they came. All offsets count Unicode code points.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date as calendar_date
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -95,6 +96,14 @@ class Dateline(Model):
     place: NonEmpty | None = None
     date: NonEmpty | None = None
     agency: NonEmpty | None = None
+
+    @property
+    def calendar_day(self) -> calendar_date | None:
+        """The day it names, or None: many a dateline has a date without its year."""
+        try:
+            return calendar_date.fromisoformat(self.date) if self.date else None
+        except ValueError:
+            return None
 
 
 class Translation(Model):
@@ -269,17 +278,13 @@ class Article(Model):
         return self.headlines[0].value if self.headlines else self.text[:80]
 
     @property
-    def story_date(self) -> date:
+    def story_date(self) -> calendar_date:
         """The date this version tells of itself: first created, version, dateline, received."""
         stated = self.first_created or self.version_created
         if stated:
             return stated.date()
-        if self.wire.dateline and self.wire.dateline.date:
-            try:
-                return date.fromisoformat(self.wire.dateline.date)
-            except ValueError:
-                pass  # a date without its year: the day it came is the better guess
-        return self.ingest.received_at.date()
+        written = self.wire.dateline.calendar_day if self.wire.dateline else None
+        return written or self.ingest.received_at.date()
 
     def to_json(self) -> bytes:
         """The article as one line of UTF-8 JSON, without the properties that are absent."""

@@ -147,11 +147,8 @@ def reference_date(article: Article) -> tuple[date, bool]:
     for stated in (article.version_created, article.first_created):
         if stated:
             return stated.date(), True
-    if article.wire.dateline and article.wire.dateline.date:
-        try:
-            return date.fromisoformat(article.wire.dateline.date), True
-        except ValueError:
-            pass  # a date without its year
+    if article.wire.dateline and (written := article.wire.dateline.calendar_day):
+        return written, True
     return article.ingest.received_at.date(), False
 
 
