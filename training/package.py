@@ -15,7 +15,7 @@ from training.corpora import Corpora
 from training.model_card import ATTRIBUTION, LICENSE, model_card, types_of
 from training.scoring import Scores
 
-LANGUAGE, NAME, VERSION = "en", "wire_core", "0.2.0"
+LANGUAGE, NAME, VERSION = "en", "wire_core", "0.3.0"
 PACKAGE = f"{LANGUAGE}_{NAME}"
 SPACY = ">=3.8.7,<3.9"
 
@@ -49,7 +49,8 @@ def describe(
         "name": NAME,
         "version": VERSION,
         "spacy_version": SPACY,
-        "description": "English newswire: tags, morphology, lemmas, dependencies, sentences, entities, attribution",
+        "description": "English newswire: tags, morphology, lemmas, dependencies, sentences, entities, attribution, "
+        "stance of marked pairs",
         "author": "The wire-pipeline founders",
         "license": "CC-BY-SA-4.0",
         "requirements": [],

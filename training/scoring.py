@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from training.corpora import SYNTAX_TESTS, Corpora
+from training.stance_scoring import stance_scores, tone_scores
 
 Scores: TypeAlias = dict[str, float]
 
@@ -26,7 +27,7 @@ _SYNTAX = ("tag_acc", "pos_acc", "morph_acc", "dep_uas", "dep_las")
 
 
 def score(nlp: Language, corpora: Corpora, tasks: Iterable[str]) -> dict[str, Scores]:
-    """Scores by corpus, of the tasks asked for: ``syntax`` (on its tests), ``entities``, ``attribution`` (on dev).
+    """Scores by corpus, of the tasks asked for: ``syntax`` on its tests, the others on dev.
 
     Keys ending in ``_raw`` are of raw text, read by the pipeline's own tokenizer; the rest of gold tokens (and, for
     syntax, gold sentences). Attribution is scored on raw text alone.
@@ -40,6 +41,10 @@ def score(nlp: Language, corpora: Corpora, tasks: Iterable[str]) -> dict[str, Sc
         found["worldwide_dev"] = entity_scores(nlp, corpora.docs("ner/worldwide_dev", nlp.vocab))
     if "attribution" in asked:
         found["attribution_dev"] = attribution_scores(nlp, corpora.rows("attribution/dev"))
+    if "stance" in asked:
+        found["stance_valid"] = stance_scores(nlp, corpora.rows("stance/directed_valid"))
+        for name in ("rw", "mt"):
+            found[f"tone_dev_{name}"] = tone_scores(nlp, corpora.rows(f"stance/target_dev_{name}"))
     return {name: {key: round(value, 4) for key, value in scores.items()} for name, scores in found.items()}
 
 

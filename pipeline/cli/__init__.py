@@ -36,6 +36,7 @@ COMMANDS = {
     "worker": "worker",
     "clean": "clean",
     "enrich": "enrich",
+    "stance": "stance",
     "search": "search",
     "show": "show",
     "lag": "lag",

@@ -26,7 +26,7 @@ class Enricher:
 
     def __init__(self, settings: EnrichmentSettings) -> None:
         self._nlp = model.load(settings.model)
-        self._components = article_pipeline(self._nlp.vocab)
+        self._components = article_pipeline(self._nlp)
         self._model = model.identity(self._nlp, settings.model)
         self._labels = settings.labels
         self._languages = frozenset(settings.languages)
@@ -52,6 +52,7 @@ class Enricher:
             entities=doc._.entities,
             dates=doc._.dates,
             quotes=doc._.quotes,
+            stances=doc._.stances,
             keyphrases=doc._.keyphrases,
             summary=doc._.summary,
         )

@@ -33,6 +33,9 @@ RESIDUE = "residue"
 ATTRIBUTION = "attribution"
 """Key of ``doc.spans``: spans labelled SOURCE, CUE and CONTENT, where the model finds them."""
 
+_PARAGRAPHS = "paragraphs"
+"""Key of ``doc.user_data``: the pipeline's documents of the paragraphs, each with its first word's index."""
+
 _COPIED = ("TAG", "POS", "MORPH", "LEMMA", "ENT_IOB", "ENT_TYPE")
 
 Doc.set_extension("reference_date", default=None, force=True)
@@ -79,6 +82,7 @@ def _whole(nlp: Language, article: Article, docs: Iterator[Doc], labels: Mapping
         pieces.append(("", nlp.make_doc(article.text[at:])))
     doc = _joined(nlp, [piece for _, piece in pieces])
     blocks, attribution = [], []
+    paragraphs: list[tuple[int, Doc]] = []
     start = 0
     for kind, piece in pieces:
         if kind and len(piece):
@@ -87,7 +91,10 @@ def _whole(nlp: Language, article: Article, docs: Iterator[Doc], labels: Mapping
             Span(doc, start + span.start, start + span.end, label=span.label_)
             for span in piece.spans.get(ATTRIBUTION, ())
         ]
+        if kind in READ:
+            paragraphs.append((start, piece))
         start += len(piece)
+    doc.user_data[_PARAGRAPHS] = paragraphs
     doc.spans[BLOCKS] = blocks
     doc.spans[RESIDUE] = list(_residue(doc, article))
     doc.spans[ATTRIBUTION] = attribution
@@ -135,6 +142,12 @@ def _entities(doc: Doc, labels: Mapping[str, str]) -> Iterator[Span]:
         label = labels.get(ent.label_, ent.label_)
         if label and ent.text.strip() and masked.isdisjoint(range(ent.start, ent.end)):
             yield Span(doc, ent.start, ent.end, label=label)
+
+
+def paragraphs_of(doc: Doc) -> list[tuple[int, Doc]]:
+    """What the language pipeline made of each paragraph, with the index of its first word; else the document itself."""
+    found: list[tuple[int, Doc]] = doc.user_data.get(_PARAGRAPHS, [(0, doc)])
+    return found
 
 
 def words_in_residue(doc: Doc) -> set[int]:

@@ -22,9 +22,10 @@ from tokenizers import Tokenizer
 from en_wire_core.windows import Window, certain_starts, windows
 from en_wire_core.words import pieces, shape
 
-OUTPUTS = ("entities", "attribution", "tag", "morph", "sentence", "arc", "dependent", "governor")
+OUTPUTS = ("entities", "attribution", "tag", "morph", "sentence", "arc", "dependent", "governor", "shared")
 """What the graph gives: scores of tags, numbers of the best tag and morphology, a score for beginning a sentence,
-scores of heads, and features of a word as dependent and as head of a labelled arc."""
+scores of heads, features of a word as dependent and as head of a labelled arc; and under ``shared`` the states of a
+middle layer, a row a piece, from which `en_wire_core.stance` reads on."""
 
 _GRAPH, _TOKENIZER = "graph.onnx", "tokenizer.json"
 _KEY = "wire_encoder"
@@ -37,7 +38,7 @@ class Encoded:
     Attributes:
         window: the words.
         told: whether the document told where its sentences begin.
-        scores: a row a word, by the names of `OUTPUTS`.
+        scores: a row a word (``shared``: a row a piece), by the names of `OUTPUTS`.
     """
 
     window: Window

@@ -1,0 +1,167 @@
+"""Holders and targets: the entity a word belongs to, and the words as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from pipeline.article import Entity, Span
+from pipeline.enrichment.quotes.clauses import subject_phrase
+from pipeline.enrichment.stances.grammar import Grammar
+from pipeline.enrichment.stances.lexicon import Lexicon
+
+_NO_PARTY = frozenset({"DATE", "MONEY"})
+_LONGEST = 12
+"""Words of a phrase."""
+
+_FIRST_PERSON = frozenset({"i", "we", "me", "us", "our", "my", "myself", "ourselves"})
+_NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
+_TRADES = ("ist", "ian", "maker", "monger", "man", "woman", "men", "people", "person", "worker")
+_ALL = frozenset({"all", "both", "many", "most", "some", "others", "everyone", "everybody", "they"})
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A holder or a target.
+
+    Attributes:
+        entity: its id, or None where it is no entity of the article.
+        text: the words as written.
+        head: index of its first word that stands for it; the classifier looks there.
+        end: index after its last word.
+    """
+
+    entity: str | None
+    text: Span
+    head: int
+    end: int
+
+
+class Parties:
+    """Tells the parties of one document.
+
+    Args:
+        grammar: of the document.
+        entities: its entities with their mentions.
+        words: the lexicon.
+    """
+
+    def __init__(self, grammar: Grammar, entities: Sequence[Entity], words: Lexicon) -> None:
+        self._grammar = grammar
+        self._doc = grammar.doc
+        self._words = words
+        self.entities = {entity.id: entity for entity in entities if entity.type not in _NO_PARTY}
+        self._countries = {e.country: e.id for e in entities if e.country and e.key == f"place:{e.country.lower()}"}
+        self._at = _by_word(grammar.doc, self.entities.values())
+
+    def entity_at(self, token: Token) -> str | None:
+        """The entity a word belongs to, a government rather than the place it is named by."""
+        found = self._at.get(token.i)
+        return found[0] if found else None
+
+    def holder(self, token: Token) -> Party | None:
+        """Who holds a stance, or None where the word stands for nobody that can."""
+        entity = self.entity_at(token)
+        if entity is None and (token.lower_ in self._words.words["nobody.words"] or token.lower_ in _FIRST_PERSON):
+            return None
+        if entity is None and token.pos_ == "PRON" and token.lower_ not in _ALL:
+            return None
+        if entity is None and token.lower_ not in _ALL and not self._can_hold(token):
+            return None
+        return self._party(token, self._people(entity))
+
+    def _can_hold(self, noun: Token) -> bool:
+        """Whether a noun names somebody: a trade, a group, an institution."""
+        lemma = noun.lemma_.lower()
+        if noun.pos_ not in {"NOUN", "PROPN"}:
+            return False
+        return noun.pos_ == "PROPN" or lemma in self._words.words["holders.nouns"] or lemma.endswith(_TRADES)
+
+    def target(self, token: Token) -> Party | None:
+        """Whom or what a stance is toward: an entity, what an entity owns or does, or a phrase."""
+        entity = self.entity_at(token)
+        if entity is None:
+            if token.pos_ not in {"NOUN", "PROPN"} or token.lemma_.lower() in self._words.words["nobody.targets"]:
+                return None
+            entity = self._owner(token)
+        return self._party(token, self._people(entity))
+
+    def without(self, target: Party, head: Token, holder: Party) -> Party:
+        """A target whose words end before a holder that is named within them: "a demand unacceptable to X"."""
+        if not head.i < holder.head < target.end:
+            return target
+        end = holder.head
+        while end - 1 > head.i and self._doc[end - 1].pos_ in {"ADP", "DET"}:
+            end -= 1
+        span = self._doc[target.head : end]
+        return Party(target.entity, Span(start=span.start_char, end=span.end_char, text=span.text), target.head, end)
+
+    def spoken(self, entity: str | None, mention: Span) -> Party | None:
+        """The speaker of a quote as a party."""
+        words = self._doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        return Party(entity, mention, words.start, words.end) if words is not None else None
+
+    def _owner(self, noun: Token) -> str | None:
+        """Whose act or policy a noun is."""
+        lemma = noun.lemma_.lower()
+        if lemma in self._words.words["acts.kindness"]:
+            freed = self._grammar.oblique(noun, ("of",)) or self._grammar.child(noun, "nmod:poss")
+            return self.entity_at(freed) if freed is not None else None
+        if lemma not in self._words.words["acts.nouns"]:
+            return None
+        for child in self._grammar.children(noun, "nmod:poss", "compound", "amod", "nmod:desc"):
+            if (found := self.entity_at(child)) is not None:
+                return found
+        if lemma in self._words.words["acts.by_of"]:
+            author = self._grammar.oblique(noun, ("of",))
+            return self.entity_at(author) if author is not None else None
+        return None
+
+    def _people(self, entity: str | None) -> str | None:
+        """A people stands for its country, where the article names that: "Russian aggression", "the Russians"."""
+        if entity is None or self.entities[entity].type != "NORP":
+            return entity
+        return self._countries.get(self.entities[entity].country or "", entity)
+
+    def _party(self, token: Token, entity: str | None) -> Party | None:
+        written = self._at.get(token.i)
+        if written:
+            return Party(entity, written[1], written[2], written[3])
+        phrase = subject_phrase(self._doc, self._grammar.layout, token)
+        if phrase is None or not phrase.start <= token.i < phrase.end:
+            return None
+        start, end = phrase.start, min(phrase.end, phrase.start + _LONGEST)
+        if end <= token.i:
+            start, end = token.i, token.i + 1
+        if self._doc[start].pos_ == "CCONJ":
+            start += 1
+        case = self._grammar.child(token, "case")
+        if case is not None and start <= case.i < token.i:
+            start = case.i + 1
+        while end - 1 > token.i and self._doc[end - 1].is_punct:
+            end -= 1
+        while start < token.i and self._doc[start].is_punct:
+            start += 1
+        span = self._doc[start:end]
+        return Party(entity, Span(start=span.start_char, end=span.end_char, text=span.text), start, end)
+
+
+def _by_word(doc: Doc, entities: Iterable[Entity]) -> dict[int, tuple[str, Span, int, int]]:
+    """For each word of a mention its entity, the mention and its words; a metonym's government before its place."""
+    found: dict[int, tuple[str, Span, int, int]] = {}
+    starts = {token.idx: token.i for token in doc}
+    ends = {token.idx + len(token): token.i + 1 for token in doc}
+    ranked = []
+    for entity in entities:
+        for mention in entity.mentions:
+            start, end = starts.get(mention.start), ends.get(mention.end)
+            if start is not None and end is not None:
+                # Longer mentions are written over by the shorter within them, except that a metonym wins.
+                ranked.append((mention.kind == "metonym", -(end - start), start, end, entity.id, mention))
+    for _, _, start, end, identifier, mention in sorted(ranked, key=lambda one: one[:3]):
+        span = Span(start=mention.start, end=mention.end, text=mention.text)
+        for word in range(start, end):
+            found[word] = (identifier, span, start, end)
+    return found

@@ -1,0 +1,132 @@
+"""From cues to statements: holders and targets as entities, voices, evidence, one statement for what is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from pipeline.article import Entity, Quote, Span
+from pipeline.enrichment.quotes.layout import Layout, layout
+from pipeline.enrichment.stances.cues import Cue, Cues
+from pipeline.enrichment.stances.grammar import Grammar
+from pipeline.enrichment.stances.lexicon import Lexicon
+from pipeline.enrichment.stances.parties import Parties, Party
+from pipeline.enrichment.stances.polarity import Label
+from pipeline.enrichment.stances.voices import Voice, Voices
+
+_DEEDS = frozenset({"threaten", "sanction", "coerce", "assault", "aid", "yield"})
+"""Classes of what is done rather than thought: not doing it says nothing."""
+
+_PHRASE = {"agree": 0.8, "want": 0.85, "aid": 0.85, "assault": 0.9, "coerce": 0.9, "threaten": 0.8}
+"""What is left of a certainty where the target is no entity, for classes whose words have other meanings then."""
+
+_HARM = frozenset({"assault", "threaten", "coerce"})
+_POWERS = frozenset({"GPE", "NORP", "ORG"})
+_ALLEGED = 0.75
+"""Certainty of what follows from an allegation."""
+
+_FIRST_PERSON = frozenset({"i", "we"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Who is for or against whom or what, as the words of the article say it.
+
+    Attributes:
+        holder: who.
+        target: whom or what.
+        label: what for.
+        certainty: of the cue, 0 to 1.
+        kind: the cue's class.
+        cue: the cue as written.
+        voice: in whose words.
+        sentence: the number of its sentence.
+        why: what changed the meaning of the cue.
+    """
+
+    holder: Party
+    target: Party
+    label: Label
+    certainty: float
+    kind: str
+    cue: Span
+    voice: Voice
+    sentence: int
+    why: tuple[str, ...]
+
+
+def statements(doc: Doc, entities: Sequence[Entity], quotes: Sequence[Quote], words: Lexicon) -> list[Statement]:
+    """What the cues of a document state, in the order of the text; empty where there is no parse."""
+    if not doc.has_annotation("DEP"):
+        return []
+    plan = layout(doc)
+    grammar = Grammar(doc, plan)
+    parties = Parties(grammar, entities, words)
+    voices = Voices(doc.text, quotes)
+    found = [one for cue in Cues(grammar, words).all() if (one := _statement(cue, parties, voices, plan)) is not None]
+    return list(_once([*found, *_alleged(found, parties, voices)]))
+
+
+def _statement(cue: Cue, parties: Parties, voices: Voices, plan: Layout) -> Statement | None:
+    place = cue.word.idx
+    target = parties.target(cue.target)
+    holder = _holder(cue.holder, place, parties, voices)
+    if holder is None or target is None or (cue.coordinated and not (holder.entity and target.entity)):
+        return None
+    if cue.label == "neutral" and cue.kind in _DEEDS:
+        return None
+    target = parties.without(target, cue.target, holder)
+    if _same(holder, target):
+        return None
+    certainty = cue.certainty * (_PHRASE.get(cue.kind, 1.0) if target.entity is None else 1.0)
+    start, end = sorted((cue.word.i, cue.extra.i))
+    if end - start > 5:
+        start = end = cue.word.i
+    span = cue.word.doc[start : end + 1]
+    written = Span(start=span.start_char, end=span.end_char, text=span.text)
+    voice = voices.voice_at(place)
+    return Statement(holder, target, cue.label, certainty, cue.kind, written, voice, plan.sentence[cue.word.i], cue.why)
+
+
+def _alleged(found: Iterable[Statement], parties: Parties, voices: Voices) -> Iterator[Statement]:
+    """Who says that a power does harm is against it: "Ukraine believes that Russia is seeking to destabilise ..."."""
+    for one in found:
+        quote = voices.quote_at(one.cue.start)
+        if one.kind not in _HARM or one.label != "against" or quote is None or quote.speaker_mention is None:
+            continue
+        speaker = parties.spoken(quote.speaker if quote.speaker in parties.entities else None, quote.speaker_mention)
+        if speaker is None or speaker.entity is None or one.holder.entity is None or _same(speaker, one.holder):
+            continue
+        if {parties.entities[speaker.entity].type, parties.entities[one.holder.entity].type} <= _POWERS:
+            yield replace(one, holder=speaker, target=one.holder, kind="allege", certainty=_ALLEGED)
+
+
+def _holder(token: Token | None, place: int, parties: Parties, voices: Voices) -> Party | None:
+    """Who holds it; the speaker where it is "I", "we" or nobody else in a quote."""
+    said = voices.cue_at(place)
+    if said is None and token is not None and not (token.lower_ in _FIRST_PERSON and not parties.entity_at(token)):
+        return parties.holder(token)
+    # The tagger of attributions knows who condemns, the parse may not.
+    quote = said or voices.quote_at(place)
+    if quote is None or quote.speaker_mention is None:
+        return parties.holder(token) if token is not None else None
+    speaker = quote.speaker if quote.speaker in parties.entities else None
+    return parties.spoken(speaker, quote.speaker_mention)
+
+
+def _same(one: Party, other: Party) -> bool:
+    if one.entity is not None and one.entity == other.entity:
+        return True
+    return one.head < other.end and other.head < one.end
+
+
+def _once(found: Iterable[Statement]) -> Iterator[Statement]:
+    """One statement a sentence for a holder, target and label: the surest."""
+    best: dict[tuple[object, ...], Statement] = {}
+    for one in found:
+        key = (one.sentence, one.holder.entity or one.holder.text.start, one.target.entity or one.target.text.start)
+        if key not in best or one.certainty > best[key].certainty:
+            best[key] = one
+    yield from best.values()
