@@ -187,7 +187,8 @@ class IndexingSettings(Section):
     """Indices and how they are written."""
 
     articles: str = Field("wire-articles", description="read alias, and prefix of the monthly indices")
-    stories: str = Field("wire-stories", description="registry of stories: home index and newest version of each uri")
+    stances: str = Field("wire-stances", description="the same for stances, of which each statement is a document")
+    stories: str = Field("wire-stories", description="registry of stories: the month of each uri and its most stances")
     shards: Count = Field(1, description="primary shards of a monthly index")
     replicas: int = Field(0, ge=0, description="copies of each shard")
     refresh_interval: str = Field("1s", description="how soon an indexed article is searchable")

@@ -17,9 +17,14 @@ from pipeline.config import Settings
 from pipeline.errors import Transient
 from pipeline.monitoring.lag import our_groups
 from pipeline.monitoring.monitor import open_monitor
+from pipeline.searching.queries import Question, open_index
+from pipeline.searching.stances import search_stances
 
 ARTICLES = Path(__file__).parent / "articles"
 """Invented articles of invented agencies, three broken ones among them."""
+
+WHO_IS_AGAINST_WHOM = ("search", "--stances", "--size", "5")
+"""Shown at the very end, where the articles have statements: a language model without stances finds none."""
 
 LONGEST_SECONDS = 900.0
 _POLL_SECONDS = 1.0
@@ -45,10 +50,20 @@ def play(settings: Settings, commands: Sequence[Command], log: Path) -> bool:
     with _workers(log):
         succeeded = [_wire("feed", str(ARTICLES))]
         _await_end(settings, log)
-        for command in commands:
-            Console().print(f"\n[bold reverse] $ wire {shlex.join(command)} [/]\n")
-            succeeded.append(_wire(*command))
+        succeeded += [_shown(*command) for command in commands]
+        if _has_statements(settings):
+            succeeded.append(_shown(*WHO_IS_AGAINST_WHOM))
     return all(succeeded)
+
+
+def _has_statements(settings: Settings) -> bool:
+    with open_index(settings.elasticsearch) as client:
+        return search_stances(client, settings.indexing, Question(size=1)).statements > 0
+
+
+def _shown(*command: str) -> bool:
+    Console().print(f"\n[bold reverse] $ wire {shlex.join(command)} [/]\n")
+    return _wire(*command)
 
 
 def _wire(*arguments: str) -> bool:

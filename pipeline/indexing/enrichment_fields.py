@@ -1,6 +1,7 @@
 """What enrichment found, as fields that are searched, counted and put on a map.
 
-All are arrays of plain values on the article, not nested documents, which Kibana's charts can't use.
+All are arrays of plain values on the article, not nested documents, which Kibana's charts can't use; but for stances,
+of which holder, target and label belong together, and which have documents of their own for charts.
 
 One person has many spellings, and no article knows those of the others: ``entities.person`` holds the name as this
 article has it, ``entities.key`` the entity's key, which is the same for all spellings. So a facet counts keys. The
@@ -16,6 +17,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from pipeline.article import Enrichment, Entity, Quote
+from pipeline.indexing.stance_documents import stance_fields
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ def enrichment_fields(enrichment: Enrichment) -> dict[str, Any]:
         "roles": _once(role for entity in entities for role in entity.roles),
         "dates": sorted({day for found in enrichment.dates if (day := _date(found.value))}),
         "quotes": _quotes(enrichment.quotes, entities),
+        "stances": stance_fields(enrichment),
         "keyphrases": _once(enrichment.keyphrases),
         "summary": enrichment.summary,
     }

@@ -10,6 +10,7 @@ import orjson
 
 from pipeline.article import Article
 from pipeline.indexing.documents import document
+from pipeline.indexing.stance_documents import stance_documents
 from pipeline.indexing.versions import external_version
 
 Disposition = Literal["indexed", "superseded", "withheld", "retracted", "dead"]
@@ -24,6 +25,7 @@ class IndexOperation:
         month: ``YYYY.MM`` of the story's date as this version tells it; the first version decides.
         version: see `external_version`.
         document: the document, as one line of JSON.
+        stances: the documents of its stances, each as one line of JSON.
         overwrite_equal: write over an equal version (a replay) instead of leaving it.
         disposition: what the article is once it is written.
     """
@@ -32,8 +34,14 @@ class IndexOperation:
     month: str
     version: int
     document: bytes
+    stances: tuple[bytes, ...]
     overwrite_equal: bool
     disposition: Disposition
+
+    @property
+    def version_type(self) -> Literal["external", "external_gte"]:
+        """How Elasticsearch compares the version with the one that is there."""
+        return "external_gte" if self.overwrite_equal else "external"
 
 
 def operation(article: Article, *, overwrite_equal: bool = False) -> IndexOperation:
@@ -44,6 +52,7 @@ def operation(article: Article, *, overwrite_equal: bool = False) -> IndexOperat
         month=f"{article.story_date:%Y.%m}",
         version=external_version(article),
         document=_json(document(article)),
+        stances=tuple(map(_json, stance_documents(article))),
         overwrite_equal=overwrite_equal,
         disposition=dispositions[article.pub_status],
     )

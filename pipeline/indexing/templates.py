@@ -1,4 +1,4 @@
-"""Creating what the index needs before the first article: templates, the read alias, the registry of stories."""
+"""Creating what the indices need before the first article: templates, the read aliases, the registry of stories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from pipeline.errors import Fatal, Misconfigured, ServiceUnreachable
 
 log = structlog.get_logger(__name__)
 
-_PARTS = ("settings", "article", "enrichment")
+_PARTS = {"articles": ("settings", "article", "enrichment"), "stances": ("settings", "stance")}
+"""The component templates of each kind of monthly index; each kind is called as the settings call it."""
 
 # Kibana and every search read through this filter: `now` is the time of the search, so an embargo
 # opens on the second, and nobody sees what is withheld or retracted.
@@ -61,9 +62,23 @@ async def set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> list
 
 
 async def _set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> list[str]:
-    prefix = settings.articles
+    names = []
+    for kind, parts in _PARTS.items():
+        prefix: str = getattr(settings, kind)
+        templates = {part: _read(part)["template"] for part in parts}
+        names += await _put_templates(client, prefix, templates, settings)
+        fields: dict[str, Any] = {}
+        for template in templates.values():
+            fields |= template.get("mappings", {}).get("properties", {})
+        await _add_fields(client, f"{prefix}-*", fields)
+    await _create_registry(client, settings)
+    return [*names, settings.stories]
+
+
+async def _put_templates(
+    client: AsyncElasticsearch, prefix: str, templates: Mapping[str, Any], settings: IndexingSettings
+) -> list[str]:
     parts = []
-    templates = {part: _read(part)["template"] for part in _PARTS}
     # Elasticsearch checks each part by itself, so what is mapped needs its analyzers beside it.
     analysis = templates["settings"]["settings"]["analysis"]
     for part, template in templates.items():
@@ -84,17 +99,12 @@ async def _set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> lis
             "aliases": {prefix: {"filter": READABLE}},
         },
     )
-    fields: dict[str, Any] = {}
-    for template in templates.values():
-        fields |= template.get("mappings", {}).get("properties", {})
-    await _add_fields(client, prefix, fields)
-    await _create_registry(client, settings)
-    return [*parts, prefix, settings.stories]
+    return [*parts, prefix]
 
 
-async def _add_fields(client: AsyncElasticsearch, prefix: str, fields: Mapping[str, Any]) -> None:
-    """Give the monthly indices made by an older template the fields of this one: templates are for new indices only."""
-    existing = await client.indices.get_mapping(index=f"{prefix}-*")
+async def _add_fields(client: AsyncElasticsearch, pattern: str, fields: Mapping[str, Any]) -> None:
+    """Give indices made by an older release the fields of this one: templates are for new indices only."""
+    existing = await client.indices.get_mapping(index=pattern)
     for index, found in sorted(existing.items()):
         missing = list(lacking(found["mappings"].get("properties", {}), fields))
         if not missing:  # nothing is asked of an index that needs nothing: it may be blocked, or its disk full
@@ -126,9 +136,10 @@ def lacking(mapped: Mapping[str, Any], wanted: Mapping[str, Any], path: str = ""
 
 
 async def _create_registry(client: AsyncElasticsearch, settings: IndexingSettings) -> None:
-    if await client.indices.exists(index=settings.stories):
-        return
     body = _read("stories")
+    if await client.indices.exists(index=settings.stories):
+        await _add_fields(client, settings.stories, body["mappings"]["properties"])
+        return
     try:
         await client.indices.create(
             index=settings.stories,

@@ -9,9 +9,19 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.article import Article, Enrichment, Entity, Quote
-from pipeline.searching.display import Indented, one_line, safe
-from pipeline.searching.marked_text import CUE, KINDS, legend, marked_blocks, style_of
+from pipeline.article import Article, Enrichment, Entity, Quote, Stance
+from pipeline.searching.display import Indented, label_text, one_line, safe
+from pipeline.searching.marked_text import (
+    CUE,
+    KINDS,
+    PARTY,
+    STANCE_CUES,
+    legend,
+    marked_blocks,
+    marked_span,
+    marked_text,
+    style_of,
+)
 
 NOBODY = frozenset({"DATE", "MONEY"})
 """Types of entities that are left out of who is who."""
@@ -23,12 +33,13 @@ _REMOVED_LENGTH = 80
 
 
 def whole(article: Article) -> RenderableType:
-    """One article: what is known of it, its text with its entities and quotes marked, who is who, what cleaning did."""
+    """One article: what is known of it, its text with all that was found marked, who is who, what cleaning did."""
     parts: list[RenderableType] = [Text(one_line(article.headline), style="bold underline"), *_facts(article), Text()]
     for block, text in zip(article.body, marked_blocks(article), strict=True):
         parts += [Indented(text, 4, Text("  •")) if block.kind == "list" else text, Text()]
     if article.enrich:
         parts += _tables(article.enrich)
+        parts += _stances(article, article.enrich)
     parts += _remarks(article)
     return Group(*parts)
 
@@ -57,7 +68,7 @@ def _facts(article: Article) -> Iterator[RenderableType]:
 
 
 def _tables(enrichment: Enrichment) -> Iterator[RenderableType]:
-    if enrichment.entities or enrichment.quotes:
+    if enrichment.entities or enrichment.quotes or enrichment.stances:
         yield from (legend(enrichment), Text())
     if enrichment.entities:
         yield from (_who_is_who(enrichment), Text())
@@ -110,7 +121,8 @@ def _quotes(enrichment: Enrichment) -> Table:
     by_id = {entity.id: entity for entity in enrichment.entities}
     for quote in sorted(enrichment.quotes, key=_place):
         cue = Text(one_line(quote.cue.text) if quote.cue else "", style=CUE)
-        table.add_row(_speaker(quote, by_id.get(quote.speaker or "")), quote.kind, cue, _words(quote))
+        written = quote.speaker_mention.text if quote.speaker_mention else ""
+        table.add_row(_somebody(by_id.get(quote.speaker or ""), written), quote.kind, cue, _words(quote))
     return table
 
 
@@ -118,17 +130,40 @@ def _place(quote: Quote) -> int:
     return min((span.start for span in (*quote.content, *filter(None, [quote.cue]))), default=0)
 
 
-def _speaker(quote: Quote, speaker: Entity | None) -> Text:
-    written = one_line(quote.speaker_mention.text) if quote.speaker_mention else ""
-    if speaker is None:
-        return Text(written)
-    name = Text(one_line(speaker.name), style=style_of(speaker))
+def _somebody(entity: Entity | None, written: str, unknown: str = "") -> Text:
+    """An entity by its name, and as written here; somebody who is none as written, in the style ``unknown``."""
+    written = one_line(written)
+    if entity is None:
+        return Text(written, style=unknown)
+    name = Text(one_line(entity.name), style=style_of(entity))
     return name.append(f" ({written})", style="not bold") if written not in {"", name.plain} else name
 
 
 def _words(quote: Quote) -> Text:
     """On one line, shortened to what the table has room for."""
     return Text(" … ".join(one_line(piece.text) for piece in quote.content), no_wrap=True, overflow="ellipsis")
+
+
+def _stances(article: Article, enrichment: Enrichment) -> Iterator[RenderableType]:
+    """In the order of the text: who is for or against whom, how sure that is, and the sentence that says so."""
+    if not enrichment.stances:
+        return
+    by_id = {entity.id: entity for entity in enrichment.entities}
+    text = marked_text(article)
+    yield Text("who is for or against whom", style="bold underline")
+    for stance in sorted(enrichment.stances, key=lambda s: (s.evidence.start, s.cue.start if s.cue else 0)):
+        yield _stance(stance, by_id)
+        yield Indented(marked_span(article, text, stance.evidence), 2)
+        yield Text()
+
+
+def _stance(stance: Stance, by_id: dict[str, Entity]) -> Text:
+    line = _somebody(by_id.get(stance.holder or ""), stance.holder_text, PARTY)
+    line = Text.assemble(line, " → ", _somebody(by_id.get(stance.target or ""), stance.target_text, PARTY), "  ")
+    line.append_text(label_text(stance.label)).append(f"  {stance.voice}  {stance.confidence:.2f}", style="dim")
+    if stance.cue:
+        line.append("  ").append(one_line(stance.cue.text), style=STANCE_CUES[stance.label])
+    return line
 
 
 def _dates(enrichment: Enrichment) -> Table:

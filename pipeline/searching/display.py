@@ -9,7 +9,10 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Hit
+from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Hit, Statement
+
+LABEL_STYLES = {"favor": "green", "against": "red", "neutral": "yellow"}
+"""The colour of each label, wherever statements are shown."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SHOWN_NAMES = 4
@@ -45,6 +48,11 @@ class Indented:
             yield start.append_text(line)
 
 
+def label_text(label: str) -> Text:
+    """The label of a statement in its colour."""
+    return Text(one_line(label), style=LABEL_STYLES.get(label, ""))
+
+
 def results(found: Found) -> RenderableType:
     """A list of hits, readable by a person."""
     if not found.hits:
@@ -62,11 +70,18 @@ def _hit(hit: Hit) -> RenderableType:
     about += [change] if change else []
     lines = [Text(one_line(" · ".join(str(part) for part in about if part)), style="dim")]
     lines += [Text.assemble(("… ", "dim"), _marked(fragment), (" …", "dim")) for fragment in hit.fragments]
+    lines += [_statement(statement) for statement in hit.statements]
     # The words around what was asked for say more than a summary does.
-    if not hit.fragments and (summary := source.get("summary")):
+    if not hit.fragments and not hit.statements and (summary := source.get("summary")):
         lines.append(Text(safe(shorten(summary, _SUMMARY_LENGTH, placeholder=" …"))))
     lines += [_who_and_what(source), Text(safe(source["uri"]), style="dim")]
     return Group(Text(one_line(headline), style="bold"), *(Indented(line, 2) for line in lines if line), Text())
+
+
+def _statement(statement: Statement) -> Text:
+    """Who is for or against whom, in which words."""
+    who = f"  {one_line(statement.holder)} → {one_line(statement.target)}: "
+    return Text.assemble(label_text(statement.label), (who, "bold"), one_line(statement.evidence))
 
 
 def _marked(fragment: str) -> Text:

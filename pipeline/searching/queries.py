@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from pipeline.article import Article
 from pipeline.config import ElasticsearchSettings, IndexingSettings
 from pipeline.errors import Misconfigured, Poison, ServiceUnreachable
 from pipeline.indexing.documents import from_document
+from pipeline.searching.names import Kind, Side, escaped, named, party
 
 FIELDS = ["headline^3", "headline.exact^3", "text", "names^2", "keyphrases.words^2", "slugline.words", "by"]
 PART_OF_URI_LEAST = 8
@@ -25,34 +26,52 @@ MARK_BEGIN, MARK_END = "\ue000", "\ue001"
 """Private characters around a highlighted word: nothing in a feed is mistaken for them."""
 
 
-Kind = Literal["person", "org", "place"]
+Label = Literal["favor", "against", "neutral"]
 
-_TYPES: dict[Kind, str] = {"person": "PERSON", "org": "ORG", "place": "GPE"}
-"""The type under which a name that is asked for has its key."""
+_DATE_MATH = re.compile(r"now(?:[+-]\d{1,4}[yMwdhms])*(?P<rounding>/[yMwd])?")
+_SHOWN_STATEMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for. ``since`` and ``until`` are days of the story, both included."""
+    """What is searched for.
+
+    ``holder``, ``target`` and ``label`` are of one and the same statement of an article. ``since`` and ``until`` are
+    days of the story, both included: as a date, as ``YYYY-MM-DD``, or counted from today (see `day`).
+    """
 
     words: str = ""
     person: Sequence[str] = ()
     org: Sequence[str] = ()
     place: Sequence[str] = ()
     provider: Sequence[str] = ()
-    since: date | None = None
-    until: date | None = None
+    holder: str = ""
+    target: str = ""
+    label: Label | None = None
+    since: date | str | None = None
+    until: date | str | None = None
     size: int = 10
     sort: Literal["relevance", "time"] = "relevance"
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of an article: who is for or against whom or what, and the words that say so."""
+
+    holder: str
+    target: str
+    label: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found: its document, its score, and the fragments in which the words stand."""
+    """One article found: its document, its score, the fragments in which the words stand, the statements asked for."""
 
     source: dict[str, Any]
     score: float | None
     fragments: list[str]
+    statements: list[Statement] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,70 +128,77 @@ def search(client: Elasticsearch, indexing: IndexingSettings, question: Question
         highlight=highlight if question.words else None,
     )
     hits = [
-        Hit(hit["_source"], hit["_score"], hit.get("highlight", {}).get("text", [])) for hit in answer["hits"]["hits"]
+        Hit(hit["_source"], hit["_score"], hit.get("highlight", {}).get("text", []), _statements(hit))
+        for hit in answer["hits"]["hits"]
     ]
     return Found(answer["hits"]["total"]["value"], hits)
 
 
 def query(question: Question) -> dict[str, Any]:
-    """The query of a question, in Elasticsearch's query language."""
+    """The query of a question for articles, in Elasticsearch's query language."""
     filters: list[dict[str, Any]] = []
-    named: dict[Kind, Sequence[str]] = {"person": question.person, "org": question.org, "place": question.place}
-    for kind, names in named.items():
-        filters += [_named(kind, _composed(name)) for name in names]
+    asked: dict[Kind, Sequence[str]] = {"person": question.person, "org": question.org, "place": question.place}
+    for kind, names in asked.items():
+        filters += [named(kind, composed(name)) for name in names]
+    filters += about_article(question)
+    if statement := about_statement(question, "stances."):
+        nested = {"path": "stances", "query": {"bool": {"filter": statement}}, "ignore_unmapped": True}
+        filters.append({"nested": {**nested, "inner_hits": {"size": _SHOWN_STATEMENTS}}})
+    return {"bool": {"must": words_in(question, FIELDS), "filter": filters}}
+
+
+def about_article(question: Question) -> list[dict[str, Any]]:
+    """The conditions on provider and day, which articles and their statements have under the same names."""
+    conditions: list[dict[str, Any]] = []
     if question.provider:
-        filters.append({"terms": {"wire.provider": list(question.provider)}})
+        conditions.append({"terms": {"wire.provider": list(question.provider)}})
     if question.since or question.until:
         bounds = {"gte": question.since, "lte": question.until}
-        filters.append({"range": {"storyDate": {k: str(v) for k, v in bounds.items() if v}}})
-    must: list[dict[str, Any]] = [{"match_all": {}}]
-    if question.words:
-        must = [
-            {
-                "simple_query_string": {
-                    "query": _composed(question.words),
-                    "fields": FIELDS,
-                    "default_operator": "and",
-                }
-            }
-        ]
-    return {"bool": {"must": must, "filter": filters}}
+        conditions.append({"range": {"storyDate": {k: day(str(v)) for k, v in bounds.items() if v}}})
+    return conditions
 
 
-def _composed(text: str) -> str:
-    """One character for a letter and its accent, as in the index."""
-    return unicodedata.normalize("NFC", text)
+def about_statement(question: Question, prefix: str = "") -> list[dict[str, Any]]:
+    """The conditions on one statement; ``prefix`` is the path of its fields."""
+    asked: dict[Side, str] = {"holder": question.holder, "target": question.target}
+    conditions = [party(prefix + side, composed(name)) for side, name in asked.items() if name]
+    if question.label:
+        conditions.append({"term": {f"{prefix}label": question.label}})
+    return conditions
 
 
-def _named(kind: Kind, name: str) -> dict[str, Any]:
-    """An entity by its name or its key, whole or by words of it: a surname finds the person.
+def words_in(question: Question, fields: Sequence[str]) -> list[dict[str, Any]]:
+    """What the words of a question ask of fields; without words everything will do."""
+    if not question.words:
+        return [{"match_all": {}}]
+    words = {"query": composed(question.words), "fields": list(fields), "default_operator": "and"}
+    return [{"simple_query_string": words}]
 
-    By its name neither case nor accents count; by its key neither does the spelling: Kuleba finds Kouleba.
+
+def day(said: str) -> str:
+    """A day as Elasticsearch takes it: ``2026-10-03``, or a day counted from today as in ``now-7d``.
+
+    Raises:
+        ValueError: it is neither; see "Date math" in Elasticsearch's reference.
     """
-    from pipeline.enrichment.linking.keys import key  # its tables take a second, which other searches needn't wait
-
-    family, _, slug = key(name, _TYPES[kind]).partition(":")
-    should = _whole_or_word(f"entities.{kind}.folded", name)
-    if slug:
-        # The words of a place's key are not its own: France is "fra", and Paris "paris-fra".
-        whole = {"term": {"entities.key": {"value": f"{family}:{slug}"}}}
-        should += [whole] if kind == "place" else _whole_or_word("entities.key", slug, f"{family}:", "-")
-    return {"bool": {"should": should, "minimum_should_match": 1}}
+    if math := _DATE_MATH.fullmatch(said):
+        return said if math["rounding"] else f"{said}/d"  # a story has a day, and no hour
+    return date.fromisoformat(said).isoformat()
 
 
-def _whole_or_word(field: str, value: str, before: str = "", space: str = " ") -> list[dict[str, Any]]:
-    """A value that is all of a keyword (after ``before``), or whole words of it between ``space``."""
-    escaped = _escaped(value)
-    patterns = [f"{before}{escaped}{space}*", f"{before}*{space}{escaped}", f"{before}*{space}{escaped}{space}*"]
+def _statements(hit: Mapping[str, Any]) -> list[Statement]:
+    """The statements of a hit that were asked for."""
+    text = hit["_source"].get("text", "")
+    found = hit.get("inner_hits", {}).get("stances", {}).get("hits", {}).get("hits", [])
     return [
-        {"term": {field: {"value": before + value, "case_insensitive": True}}},
-        *({"wildcard": {field: {"value": pattern, "case_insensitive": True}}} for pattern in patterns),
+        Statement(one["holder"]["name"], one["target"]["name"], one["label"], text[one["start"] : one["end"]])
+        for one in (each["_source"] for each in found)
     ]
 
 
-def _escaped(text: str) -> str:
-    """Text of which no character stands for others in a wildcard."""
-    return re.sub(r"[\\*?]", r"\\\g<0>", text)
+def composed(text: str) -> str:
+    """One character for a letter and its accent, as in the index."""
+    return unicodedata.normalize("NFC", text)
 
 
 def article_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> Article:
@@ -184,8 +210,8 @@ def article_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> A
     answer = client.search(index=indexing.articles, query={"term": {"uri": uri}}, size=1)
     hits = answer["hits"]["hits"]
     if not hits and len(uri) >= PART_OF_URI_LEAST:
-        escaped = _escaped(uri)
-        either = [{"wildcard": {"uri": f"{escaped}*"}}, {"wildcard": {"uri": f"*{escaped}"}}]
+        part = escaped(uri)
+        either = [{"wildcard": {"uri": f"{part}*"}}, {"wildcard": {"uri": f"*{part}"}}]
         hits = client.search(index=indexing.articles, query={"bool": {"should": either}}, size=4)["hits"]["hits"]
     if not hits:
         raise Poison(f"no article is called {uri}", "`wire search` shows the uris", cause="no-such-article")

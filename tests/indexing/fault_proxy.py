@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,7 @@ class Fault:
         times: for so many requests.
         to: only for requests whose path ends like this.
         larger_than: only for bodies of more bytes.
+        after: that many requests it is meant for pass first.
         too_late: Elasticsearch does what was asked first; only its answer is lost.
     """
 
@@ -30,17 +32,24 @@ class Fault:
     times: int = 1
     to: str = ""
     larger_than: int = -1
+    after: int = 0
     too_late: bool = False
 
     def meets(self, path: str, size: int) -> bool:
-        return self.times > 0 and path.endswith(self.to) and size > self.larger_than
+        if not (self.times > 0 and path.endswith(self.to) and size > self.larger_than):
+            return False
+        self.after -= 1
+        return self.after < 0
 
 
 class FaultProxy:
     """Listens while it is entered; what has no fault passes unchanged.
 
     Attributes:
+        holds_at: the number of the request that waits, 0 for the first, until `released` is set; none waits at first.
+        held, released: set once that request waits, and to let it pass.
         failed: requests that met a fault.
+        requests: all that came.
         bulks: the bodies of bulk requests that reached Elasticsearch.
     """
 
@@ -48,7 +57,10 @@ class FaultProxy:
         self._upstream = URL(upstream)
         self._faults = faults
         self._port = port
+        self.holds_at = -1
+        self.held, self.released = asyncio.Event(), asyncio.Event()
         self.failed = 0
+        self.requests = 0
         self.bulks: list[bytes] = []
 
     @property
@@ -73,6 +85,10 @@ class FaultProxy:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
+        self.requests += 1
+        if self.requests > self.holds_at >= 0:
+            self.held.set()
+            await self.released.wait()
         fault = next((one for one in self._faults if one.meets(request.path, len(body))), None)
         if fault is None:
             return await self._forward(request, body)

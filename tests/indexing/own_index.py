@@ -35,7 +35,11 @@ class OwnIndex:
         name = f"t{uuid.uuid4().hex[:8]}"
         self.url = url
         self.settings = IndexingSettings(
-            articles=f"{name}-articles", stories=f"{name}-stories", retry_initial=0.01, retry_max=0.05
+            articles=f"{name}-articles",
+            stances=f"{name}-stances",
+            stories=f"{name}-stories",
+            retry_initial=0.01,
+            retry_max=0.05,
         )
         self.client = Elasticsearch(**ElasticsearchSettings(url=url).client_options())
 
@@ -97,6 +101,17 @@ class OwnIndex:
         count = self.client.count(index=self.settings.articles, query={"ids": {"values": [uri]}})["count"]
         return bool(count)
 
+    def stances(self, *uris: str) -> dict[str, list[dict[str, Any]]]:
+        """What those who read the alias see of the stances of these uris, in the order of their numbers."""
+        alias = self.settings.stances
+        self.client.indices.refresh(index=f"{alias}-*")
+        query = {"terms": {"uri": list(uris)}}
+        hits = self.client.search(index=alias, query=query, size=10_000, ignore_unavailable=True)["hits"]["hits"]
+        seen: dict[str, list[dict[str, Any]]] = {uri: [] for uri in uris}
+        for hit in sorted(hits, key=lambda one: int(one["_id"].rpartition(":")[2])):
+            seen[hit["_source"]["uri"]].append(hit["_source"])
+        return seen
+
     def home(self, uri: str) -> str:
         """The month the registry keeps of a uri."""
         return str(self.client.get(index=self.settings.stories, id=uri)["_source"]["month"])
@@ -109,11 +124,12 @@ class OwnIndex:
 
     def drop(self) -> None:
         """Take everything away again."""
-        prefix = self.settings.articles
+        prefixes = self.settings.articles, self.settings.stances
         client = self.client.options(ignore_status=404)
-        for index in client.indices.get(index=f"{self.month('*')},{self.settings.stories}*"):
+        for index in client.indices.get(index=",".join(f"{prefix}*" for prefix in (*prefixes, self.settings.stories))):
             client.indices.delete(index=index)
-        client.indices.delete_index_template(name=prefix)
-        for part in client.cluster.get_component_template(name=f"{prefix}-*")["component_templates"]:
-            client.cluster.delete_component_template(name=part["name"])
+        for prefix in prefixes:
+            client.indices.delete_index_template(name=prefix)
+            for part in client.cluster.get_component_template(name=f"{prefix}-*")["component_templates"]:
+                client.cluster.delete_component_template(name=part["name"])
         self.client.close()

@@ -32,3 +32,28 @@ def version(uri: str, number: str | None = "1", **said: Any) -> Article:
     if number:
         given["version"] = number
     return Article.model_validate(given | said)
+
+
+def opinionated(uri: str, number: str | None, stances: int, **said: Any) -> Article:
+    """A version of a story in which Ada Lamont is against so many things; each statement tells its version."""
+    about = [f"ferry {count} of version {number}" for count in range(stances)]
+    enrich = {
+        "model": {"name": "some_model", "version": "1"},
+        "entities": [
+            {"id": "e1", "name": "Ada Lamont", "key": "person:ada-lamont", "type": "PERSON", "mentions": []},
+        ],
+        "stances": [
+            {
+                "holder": "e1",
+                "holderText": "Lamont",
+                "targetText": target,
+                "label": "against",
+                "confidence": 0.9,
+                "voice": "reported",
+                "cue": {"start": 7, "end": 14, "text": "opposes"},
+                "evidence": {"start": 0, "end": 20, "text": f"Lamont opposes {target}."},
+            }
+            for target in about
+        ],
+    }
+    return version(uri, number, enrich=enrich, **said)

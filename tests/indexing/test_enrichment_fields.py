@@ -16,7 +16,7 @@ from pipeline.indexing.enrichment_fields import MOST_LOCATIONS, enrichment_field
 from tests.indexing.stories import new_uri, version
 
 MODEL = {"name": "some_model", "version": "1"}
-FOUND_IN = ("entities", "mentions", "roles", "dates", "quotes", "keyphrases", "summary")
+FOUND_IN = ("entities", "mentions", "roles", "dates", "quotes", "stances", "keyphrases", "summary")
 
 
 def entity(name: str, kind: str = "PERSON", **said: Any) -> dict[str, Any]:

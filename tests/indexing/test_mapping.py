@@ -14,8 +14,9 @@ from pipeline.config import configs_dir
 from pipeline.errors import Fatal
 from pipeline.indexing import templates
 from pipeline.indexing.documents import document
+from pipeline.indexing.stance_documents import stance_documents
 from pipeline.indexing.templates import lacking
-from tests.searching.interview import INTERVIEW
+from tests.searching.interview import OPINIONATED
 
 
 def template(part: str) -> dict[str, Any]:
@@ -43,14 +44,37 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         yield path
 
 
-def test_every_field_of_a_document_is_mapped_and_none_is_nested() -> None:
-    made = document(INTERVIEW)
+def mapped(made: dict[str, Any], fields: dict[str, Any]) -> dict[tuple[str, ...], list[str]]:
+    """The types on the way to each value of a document; a field that is not mapped is an error."""
+    types: dict[tuple[str, ...], list[str]] = {}
     for path in set(leaves(made)):
-        at: dict[str, Any] = {"properties": properties()}
+        at: dict[str, Any] = {"properties": fields}
         for name in path:
             at = at["properties"][name]
-        assert at["type"] != "nested", path
-    assert {path[0] for path in leaves(made)} >= {"entities", "roles", "dates", "quotes", "keyphrases", "summary"}
+            types.setdefault(path, []).append(at.get("type", "object"))
+    return types
+
+
+def test_every_field_of_an_article_is_mapped_and_nothing_but_its_stances_is_nested() -> None:
+    types = mapped(document(OPINIONATED), properties())
+    assert {path[0] for path, on_the_way in types.items() if "nested" in on_the_way} == {"stances"}
+    assert {path[0] for path in types} >= {"entities", "roles", "dates", "quotes", "stances", "keyphrases", "summary"}
+
+
+def test_every_field_of_a_stance_is_mapped_for_charts() -> None:
+    fields = template("stance")["mappings"]["properties"]
+    types = [mapped(made, fields) for made in stance_documents(OPINIONATED)]
+    assert len(types) == 3
+    assert not any("nested" in on_the_way for one in types for on_the_way in one.values())
+    for name in ("pair", "label", "voice"):
+        assert fields[name]["type"] == "keyword"
+    for party in ("holder", "target"):
+        assert {fields[party]["properties"][name]["type"] for name in ("name", "key", "type", "country")} == {"keyword"}
+    assert fields["polarity"]["type"] == "byte"
+    assert fields["storyDate"]["type"] == "date"
+    keywords = [one for one in json.dumps(fields).split("{") if '"keyword"' in one and '"ignore_above"' not in one]
+    # What a feed can make as long as it likes is cut; the rest is our own words, and the uri, which is an id too.
+    assert len(keywords) == len([fields[name] for name in ("uri", "pubStatus", "label", "voice")])
 
 
 def test_what_is_counted_is_a_keyword_what_is_on_the_map_a_point_and_what_is_dated_a_date() -> None:
@@ -123,7 +147,7 @@ class Indices:
         self.mapped[index] = properties
 
     async def add_fields(self) -> None:
-        await templates._add_fields(cast("AsyncElasticsearch", self), "wire", properties())
+        await templates._add_fields(cast("AsyncElasticsearch", self), "wire-*", properties())
 
 
 def refusal(kind: type[ApiError], status: int, cause: str) -> ApiError:

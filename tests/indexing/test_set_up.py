@@ -23,9 +23,14 @@ def parts(own: OwnIndex) -> list[str]:
     return [f"{own.settings.articles}-{part}" for part in ("settings", "article", "enrichment")]
 
 
+def parts_of_stances(own: OwnIndex) -> list[str]:
+    return [f"{own.settings.stances}-{part}" for part in ("settings", "stance")]
+
+
 def state(own: OwnIndex) -> dict[str, Any]:
     """All of what setting up makes, as Elasticsearch tells it."""
-    client, prefix, registry = own.client, own.settings.articles, own.settings.stories
+    client, registry = own.client, own.settings.stories
+    prefix = registry.removesuffix("-stories")
     components = client.cluster.get_component_template(name=f"{prefix}-*")["component_templates"]
     shown = {
         "parts": {one["name"]: one["component_template"]["template"] for one in components},
@@ -39,10 +44,11 @@ def state(own: OwnIndex) -> dict[str, Any]:
 
 async def test_setting_up_again_changes_nothing(bare: OwnIndex) -> None:
     names = await bare.set_up()
-    assert names == [*parts(bare), bare.settings.articles, bare.settings.stories]
+    articles, stances, stories = bare.settings.articles, bare.settings.stances, bare.settings.stories
+    assert names == [*parts(bare), articles, *parts_of_stances(bare), stances, stories]
     before = state(bare)
-    assert set(before["parts"]) == set(parts(bare))
-    assert [one["name"] for one in before["templates"]] == [bare.settings.articles]
+    assert set(before["parts"]) == {*parts(bare), *parts_of_stances(bare)}
+    assert {one["name"] for one in before["templates"]} == {articles, stances}
     assert await bare.set_up() == names
     assert state(bare) == before
 
@@ -50,7 +56,7 @@ async def test_setting_up_again_changes_nothing(bare: OwnIndex) -> None:
 async def test_workers_that_start_together_set_up_together(bare: OwnIndex) -> None:
     first, *others = await asyncio.gather(*(bare.set_up() for _ in range(4)))
     assert others == [first] * 3
-    assert set(state(bare)["parts"]) == set(parts(bare))
+    assert set(state(bare)["parts"]) == {*parts(bare), *parts_of_stances(bare)}
 
 
 async def test_setting_up_again_keeps_what_is_indexed(bare: OwnIndex) -> None:
@@ -105,12 +111,14 @@ async def test_the_registry_is_no_part_of_what_readers_search(bare: OwnIndex) ->
     async with bare.writer() as writer:
         await writer.write([operation(version(new_uri()))])
     assert list(bare.client.indices.get_alias(name=bare.settings.articles)) == [bare.month("2026.03")]
+    # Nothing is searched for stances before there is one.
+    assert not bare.client.indices.exists_alias(name=bare.settings.stances)
     assert bare.client.indices.get(index=bare.settings.stories)[bare.settings.stories]["aliases"] == {}
 
 
 # -- indices of an older release -------------------------------------------------------------------
 
-ADDED = ("roles", "dates", "quotes", "keyphrases", "summary")
+ADDED = ("roles", "dates", "quotes", "stances", "keyphrases", "summary")
 """Fields of an article that older releases did not have, beside three of ``entities``."""
 
 ENRICHED: dict[str, Any] = {
@@ -129,6 +137,17 @@ ENRICHED: dict[str, Any] = {
     ],
     "dates": [{"start": 0, "end": 3, "text": "The", "value": value} for value in ("2026", "2026-04", "2026-04-02")],
     "quotes": [{"speaker": "e1", "kind": "direct", "content": [{"start": 0, "end": 3, "text": "No ferries sail"}]}],
+    "stances": [
+        {
+            "holder": "e1",
+            "holderText": "Arden",
+            "targetText": "the timetable",
+            "label": "against",
+            "confidence": 0.9,
+            "voice": "narrated",
+            "evidence": {"start": 0, "end": 3, "text": "The"},
+        }
+    ],
     "keyphrases": ["ferry timetable"],
     "summary": "The ferry sails at dawn.",
 }
@@ -176,6 +195,7 @@ async def test_an_index_of_an_older_release_takes_what_is_found_today_once_set_u
         {"range": {"dates": {"gte": "2026-04-02", "lte": "2026-04-02"}}},
         {"term": {"quotes.speaker": "Port Arden"}},
         {"match": {"quotes.text": "ferry sailing"}},
+        {"nested": {"path": "stances", "query": {"term": {"stances.target.key": "phrase:timetable"}}}},
         {"term": {"keyphrases": "ferry timetable"}},
         {"match": {"keyphrases.words": "timetables"}},
         {"match": {"summary": "sail"}},
@@ -194,6 +214,23 @@ async def test_an_index_of_an_older_release_ends_with_the_mapping_of_a_new_one(b
     new = bare.month("2026.05")
     mappings = bare.client.indices.get_mapping(index=bare.month("*"))
     assert mappings[old]["mappings"]["properties"] == mappings[new]["mappings"]["properties"]
+
+
+async def test_a_registry_of_an_older_release_takes_stances_once_set_up_again(bare: OwnIndex) -> None:
+    registry = bare.settings.stories
+    mapping = _read("stories")["mappings"]
+    del mapping["properties"]["stances"]
+    bare.client.indices.create(index=registry, mappings=mapping)
+    bare.client.index(index=registry, id="urn:test:old", document={"uri": "urn:test:old", "month": "2026.01"})
+    await bare.set_up()
+    async with bare.writer() as writer:
+        outcomes = await writer.write([operation(version("urn:test:old", enrich=ENRICHED))])
+    assert [one.disposition for one in outcomes] == ["indexed"]
+    assert bare.client.get(index=registry, id="urn:test:old")["_source"] == {
+        "uri": "urn:test:old",
+        "month": "2026.01",
+        "stances": 1,
+    }
 
 
 async def test_a_field_that_an_index_has_under_another_type_is_told_with_the_index(bare: OwnIndex) -> None:

@@ -10,7 +10,20 @@ from uuid import uuid4
 
 from elasticsearch import AsyncElasticsearch, Elasticsearch
 
-from pipeline.article import Article, Block, Enrichment, Entity, Headline, Ingest, Mention, NlpModel, PubStatus, Wire
+from pipeline.article import (
+    Article,
+    Block,
+    Enrichment,
+    Entity,
+    Headline,
+    Ingest,
+    Mention,
+    NlpModel,
+    PubStatus,
+    Span,
+    Stance,
+    Wire,
+)
 from pipeline.config import ElasticsearchSettings, IndexingSettings
 from pipeline.enrichment.linking.keys import key as key_of
 from pipeline.indexing import operation
@@ -39,9 +52,14 @@ def story(
     embargo: str | None = None,
     keyphrases: Sequence[str] = (),
     summary: str | None = None,
+    opinions: Sequence[tuple[str, str, str, str]] = (),
     **more: Any,
 ) -> Article:
-    """One version of an invented story; ``names`` are its entities, by type, each where the text has it first."""
+    """One version of an invented story.
+
+    ``names`` are its entities, by type, each where the text has it first. ``opinions`` are its statements, each with
+    holder, target (an entity's name, or words), label and the words that say so.
+    """
     text = "\n\n".join(paragraphs)
     starts = [sum(len(p) + 2 for p in paragraphs[:number]) for number in range(len(paragraphs))]
     body = [Block(kind="paragraph", start=s, end=s + len(p)) for s, p in zip(starts, paragraphs, strict=True)]
@@ -55,6 +73,20 @@ def story(
             mentions=[Mention(start=text.index(name), end=text.index(name) + len(name), text=name, kind="name")],
         )
         for number, (kind, name) in enumerate(found, 1)
+    ]
+    ids = {entity.name: entity.id for entity in entities}
+    stances = [
+        Stance(
+            holder=ids.get(holder),
+            holder_text=holder,
+            target=ids.get(target),
+            target_text=target,
+            label=label,
+            confidence=0.9 - number / 10,
+            voice="reported",
+            evidence=Span(start=text.index(words), end=text.index(words) + len(words), text=words),
+        )
+        for number, (holder, target, label, words) in enumerate(opinions)
     ]
     return Article(
         uri=ROOT + key,
@@ -71,6 +103,7 @@ def story(
         enrich=Enrichment(
             model=NlpModel(name="by_hand", version="1"),
             entities=entities,
+            stances=stances,
             keyphrases=list(keyphrases),
             summary=summary,
         ),
@@ -147,22 +180,72 @@ ARTICLES = [
     story(f"odd-{HOSTILE}-2", "Odd two", "Another identity of the kind."),
 ]
 
+VALKOV, DALEN = "Dmitri Valkov", "Oskar Dalen"
+OPINIONS = [
+    story(
+        "levy",
+        "Levy splits the coast",
+        "Dmitri Valkov rejected the salt levy on Monday. Oskar Dalen praised Dmitri Valkov for it.",
+        day="2026-08-03",
+        provider="gazette",
+        names={"PERSON": [VALKOV, DALEN]},
+        opinions=[
+            (VALKOV, "the salt levy", "against", "Dmitri Valkov rejected the salt levy on Monday."),
+            (DALEN, VALKOV, "favor", "Oskar Dalen praised Dmitri Valkov for it."),
+        ],
+    ),
+    story(
+        "levy-back",
+        "Levy backed",
+        "Dmitry Valkov is against it.",
+        day="2026-08-05",
+        provider="gazette",
+        names={"PERSON": ["Dmitry Valkov"]},
+        opinions=[("Dmitry Valkov", "the salt levy", "against", "Dmitry Valkov is against it.")] * 3,
+    ),
+    story(
+        "levy-back",
+        "Levy backed",
+        "Dmitry Valkov now backs it. Oskar Dalen he condemned.",
+        day="2026-08-05",
+        provider="gazette",
+        names={"PERSON": ["Dmitry Valkov", DALEN]},
+        opinions=[
+            ("Dmitry Valkov", "The Salt Levy", "favor", "Dmitry Valkov now backs it."),
+            ("Dmitry Valkov", DALEN, "against", "Oskar Dalen he condemned."),
+        ],
+        version=2,
+    ),
+    story(
+        "levy-again",
+        "Levy opposed again",
+        "Dmitri Valkov fought the salt levy in court.",
+        day="2026-09-14",
+        provider="chronicle",
+        names={"PERSON": [VALKOV]},
+        opinions=[(VALKOV, "salt levy", "against", "Dmitri Valkov fought the salt levy in court.")],
+    ),
+    story(
+        "hostile-opinion",
+        "Opinion",
+        f"One{HOSTILE} hates two{HOSTILE} today.",
+        day="2025-01-01",
+        provider="odd",
+        opinions=[(f"One{HOSTILE}", f"two{HOSTILE}", "against", f"One{HOSTILE} hates two{HOSTILE} today.")],
+    ),
+]
+ARTICLES += OPINIONS
+
 _NAMES = {"PERSON": ["Ivo Quill"], "ORG": ["Quill Trust"], "LOC": ["Quill Bay"]}
 _TEXT = f"Ivo Quill of the Quill Trust saw a {HIDDEN_WORD} in Quill Bay."
+_OPINIONS = [("Ivo Quill", "the salt levy", "against", _TEXT)]
+_SAID: dict[str, Any] = {"names": _NAMES, "opinions": _OPINIONS, "day": "2026-10-05"}
 HIDDEN = [
-    story("canceled", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05"),
-    story("canceled", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05", version=2, status="canceled"),
-    story("withheld", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05", status="withheld"),
-    story("embargoed", "Fish seen", _TEXT, names=_NAMES, day="2026-10-05", embargo="2199-01-01T00:00Z"),
-    story(
-        "withheld-embargoed",
-        "Fish seen",
-        _TEXT,
-        names=_NAMES,
-        day="2026-10-05",
-        status="withheld",
-        embargo="2199-01-01T00:00Z",
-    ),
+    story("canceled", "Fish seen", _TEXT, **_SAID),
+    story("canceled", "Fish seen", _TEXT, **_SAID, version=2, status="canceled"),
+    story("withheld", "Fish seen", _TEXT, **_SAID, status="withheld"),
+    story("embargoed", "Fish seen", _TEXT, **_SAID, embargo="2199-01-01T00:00Z"),
+    story("withheld-embargoed", "Fish seen", _TEXT, **_SAID, status="withheld", embargo="2199-01-01T00:00Z"),
 ]
 EMBARGO_OVER = story("embargo-over", "Fish seen", _TEXT, status="withheld", embargo="2021-01-01T00:00Z")
 
@@ -173,10 +256,13 @@ class Archive:
     def __init__(self, elasticsearch_url: str) -> None:
         name = f"test-search-{uuid4().hex[:8]}"
         self.elasticsearch = ElasticsearchSettings(url=elasticsearch_url)
-        self.indexing = IndexingSettings(articles=f"{name}-articles", stories=f"{name}-stories")
+        self.indexing = IndexingSettings(
+            articles=f"{name}-articles", stances=f"{name}-stances", stories=f"{name}-stories"
+        )
         self.environment = {
             "WIRE_ELASTICSEARCH__URL": elasticsearch_url,
             "WIRE_INDEXING__ARTICLES": self.indexing.articles,
+            "WIRE_INDEXING__STANCES": self.indexing.stances,
             "WIRE_INDEXING__STORIES": self.indexing.stories,
         }
 
@@ -191,7 +277,7 @@ class Archive:
         async with AsyncElasticsearch(**self.elasticsearch.client_options()) as client:
             await set_up(client, self.indexing)
             outcomes = await ArticleWriter(client, self.indexing).write([operation(each) for each in articles])
-            await client.indices.refresh(index=f"{self.indexing.articles}-*")
+            await client.indices.refresh(index=f"{self.indexing.articles}-*,{self.indexing.stances}-*")
         return outcomes
 
     def stored(self) -> set[str]:
@@ -202,13 +288,14 @@ class Archive:
 
     def remove(self) -> None:
         """Delete the indices and their templates."""
-        prefix = self.indexing.articles
+        articles, stances = self.indexing.articles, self.indexing.stances
         with Elasticsearch(**self.elasticsearch.client_options()) as client:
-            indices = [*client.indices.get(index=f"{prefix}-*"), self.indexing.stories]
+            indices = [*client.indices.get(index=f"{articles}-*,{stances}-*"), self.indexing.stories]
             client.indices.delete(index=indices)
-            client.indices.delete_index_template(name=prefix)
-            for part in ("settings", "article", "enrichment"):
-                client.cluster.delete_component_template(name=f"{prefix}-{part}")
+            for prefix, parts in ((articles, ("settings", "article", "enrichment")), (stances, ("settings", "stance"))):
+                client.indices.delete_index_template(name=prefix)
+                for part in parts:
+                    client.cluster.delete_component_template(name=f"{prefix}-{part}")
 
 
 def keys(found: Found) -> list[str]:

@@ -20,6 +20,7 @@ from pipeline.article import (
     Quote,
     ResolvedDate,
     Span,
+    Stance,
     Wire,
 )
 from tests.articles import RECEIVED
@@ -195,3 +196,41 @@ INTERVIEW = Article(
     ),
     ingest=Ingest(source="feeds/test/item", received_at=RECEIVED),
 )
+
+STANCES = [
+    Stance(
+        holder="e2",
+        holder_text="Stavgrad",
+        target_text="the demand",
+        label="against",
+        confidence=0.91,
+        voice="narrated",
+        cue=Span(**place("rejected")),
+        evidence=Span(**place("Stavgrad rejected the demand within hours.")),
+    ),
+    Stance(
+        holder="e1",
+        holder_text="Liisa Raudvee",
+        target_text="the bridge at Narva",
+        label="favor",
+        confidence=0.64,
+        voice="reported",
+        cue=Span(**place("urged")),
+        evidence=Span(**place(LEAD)),
+    ),
+    Stance(
+        holder_text="European officials",
+        target="e7",
+        target_text="European Commission",
+        label="neutral",
+        confidence=0.5,
+        voice="reported",
+        evidence=Span(**place("neither side has asked the European Commission to mediate.")),
+    ),
+]
+"""Statements of the interview, which the article itself does without."""
+
+OPINIONATED = INTERVIEW.model_copy(
+    update={"enrich": INTERVIEW.enrich.model_copy(update={"stances": STANCES}) if INTERVIEW.enrich else None}
+)
+"""The interview with its statements."""

@@ -24,6 +24,7 @@ from pipeline.article import (
     Removal,
     ResolvedDate,
     Span,
+    Stance,
 )
 from pipeline.indexing.documents import document
 from pipeline.searching.queries import Found, Hit
@@ -81,6 +82,19 @@ def hostile(text: str) -> Article:
         quotes=[
             Quote(speaker="e1", speaker_mention=span, kind="direct", cue=span, content=[span, span]),
             Quote(speaker_mention=span, kind="indirect", content=[span]),
+        ],
+        stances=[
+            Stance(
+                holder=holder,
+                holder_text=text,
+                target_text=text,
+                label="against",
+                confidence=0.5,
+                voice="narrated",
+                cue=span,
+                evidence=evidence,
+            )
+            for holder, evidence in (("e1", span), (None, Span(start=1, end=1 + len(text), text=text)))
         ],
         keyphrases=[text, f"b{text}"],
         summary=text,

@@ -9,9 +9,9 @@ from rich.console import RenderableType
 
 from pipeline.article import Article, Block, Enrichment, Entity, Mention, Removal, Span, Translation
 from pipeline.searching.article_display import whole
-from pipeline.searching.marked_text import CUE, SPEAKER, style_of
+from pipeline.searching.marked_text import CUE, PARTY, SPEAKER, STANCE_CUES, style_of
 from tests.searching.archive import HOSTILE, story
-from tests.searching.interview import ENTITIES, INTERVIEW
+from tests.searching.interview import ENTITIES, INTERVIEW, OPINIONATED
 from tests.searching.terminal import ODD_TEXT, assert_harmless, hostile, lines, painted, shown
 
 
@@ -186,6 +186,38 @@ def test_the_words_of_a_quote_take_one_line_of_the_page_and_no_more(width: int) 
     assert [row for row in rows if '"We will not w' in row]
 
 
+def test_statements_are_listed_in_the_order_of_the_text_each_with_its_sentence() -> None:
+    written = lines(whole(OPINIONATED))
+    first = written.index("who is for or against whom")
+    lead = OPINIONATED.text[: OPINIONATED.text.index("\n")]
+    assert written[first + 1 :] == [
+        "Liisa Raudvee → the bridge at Narva  favor  reported  0.64  urged",
+        f"  {lead}",
+        "",
+        "Drovnia (Stavgrad) → the demand  against  narrated  0.91  rejected",
+        "  Stavgrad rejected the demand within hours.",
+        "",
+        "European officials → European Commission  neutral  reported  0.50",
+        "  neither side has asked the European Commission to mediate.",
+        "",
+    ]
+
+
+def test_holder_target_and_cue_are_marked_in_the_sentence_and_in_the_text() -> None:
+    written = shown(whole(OPINIONATED), colour=True)
+    holder, cue = painted("Stavgrad", style_of(ENTITIES[1], "metonym")), painted("rejected", STANCE_CUES["against"])
+    assert written.count(f"{holder} {cue} {painted('the demand', PARTY)} within hours.") == 2
+
+
+def test_a_statement_whose_sentence_is_not_where_it_says_is_shown_as_it_came() -> None:
+    assert OPINIONATED.enrich
+    stances = OPINIONATED.enrich.stances
+    for at in ((-9, -2), (3, 2), (10**6, 10**6 + 9), (0, 9)):
+        evidence = Span(start=at[0], end=at[1], text="They rejected it.")
+        article = enriched(stances=[stances[0].model_copy(update={"evidence": evidence})])
+        assert "  They rejected it." in lines(whole(article))
+
+
 def test_dates_are_listed_once_with_what_they_mean() -> None:
     assert INTERVIEW.enrich
     article = enriched(dates=INTERVIEW.enrich.dates * 2)
@@ -200,7 +232,7 @@ def test_dates_are_listed_once_with_what_they_mean() -> None:
 def test_what_was_not_found_has_no_table() -> None:
     bare = Enrichment(model=INTERVIEW.enrich.model) if INTERVIEW.enrich else None
     written = shown(whole(INTERVIEW.model_copy(update={"enrich": bare})))
-    assert not any(heading in written for heading in ("who is who", "quotes by", "dates  "))
+    assert not any(heading in written for heading in ("who is who", "quotes by", "dates  ", "for or against"))
 
 
 def test_what_cleaning_took_out_is_shown_shortened() -> None:

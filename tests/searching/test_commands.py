@@ -68,6 +68,10 @@ def obeyed(written: str) -> set[str]:
         (["harbour pilots", "--to", "2026-10-09", "--person", "Lamont"], {"harbour-strike"}),
         (["resume"], {"memoir"}),
         ([HIDDEN_WORD], {"embargo-over"}),
+        (["--holder", "Valkov", "--target", "levy", "--label", "against"], {"levy", "levy-again"}),
+        (["--holder", "Dalen", "--target", "levy"], set()),
+        (["--from", "now+1d"], set()),
+        (["--label", "favor", "--to", "2026-08-03"], {"levy"}),
     ],
 )
 def test_options_are_the_filters_they_are_called(archive: Archive, arguments: list[str], expected: set[str]) -> None:
@@ -133,13 +137,64 @@ def test_without_words_a_person_reads_what_it_is_about(archive: Archive) -> None
     assert row["keyphrases"] == ["backchannel diplomacy"]
 
 
+def test_statements_asked_for_are_shown_and_written_with_their_article(archive: Archive) -> None:
+    asked = ("search", "--holder", "Valkov", "--label", "favor")
+    (row,) = rows(wire(archive, *asked, "--json"))
+    statement = {"holder": "Dmitry Valkov", "target": "The Salt Levy", "label": "favor"}
+    assert row["stances"] == [statement | {"evidence": "Dmitry Valkov now backs it."}]
+    ran = wire(archive, *asked)
+    assert "  favor  Dmitry Valkov → The Salt Levy: Dmitry Valkov now backs it.\n" in ran.out
+
+
+def test_who_is_against_whom_is_a_table_or_one_object_a_pair(archive: Archive) -> None:
+    asked = ("search", "--stances", "--provider", "gazette", "--provider", "chronicle")
+    ran = wire(archive, *asked)
+    assert (ran.code, ran.err) == (0, "")
+    written = ran.out.splitlines()
+    assert written[0].split() == ["holder", "target", "favor", "against", "neutral", "articles", "newest"]
+    assert written[1].split() == [*"Dmitri Valkov The Salt Levy".split(), "1", "2", "3", "2026-09-14"]
+    assert written[2].strip() == "against: Dmitri Valkov fought the salt levy in court."
+    assert f"{ROOT}levy-again" in written[3]
+    assert written[-1] == "5 statements by 3 pairs"
+    found = rows(wire(archive, *asked, "--json"))
+    assert [row["articles"] for row in found] == [3, 1, 1]
+    assert (found[0]["favor"], found[0]["against"], found[0]["neutral"]) == (1, 2, 0)
+
+
+def test_a_single_pair_has_a_trend(archive: Archive) -> None:
+    asked = ("search", "--stances", "--holder", "valkov", "--target", "levy", "--from", "2026-01-01", "--to", "now+99y")
+    ran = wire(archive, *asked)
+    *_, headings, first, second = ran.out.splitlines()
+    assert headings.split() == ["week", "from", "favor", "against", "neutral"]
+    assert (first.split(), second.split()) == (["2026-08-03", "1", "1"], ["2026-09-14", "1"])
+    *_, last = rows(wire(archive, *asked, "--json"))
+    assert [period["against"] for period in last["trend"]["periods"]] == [1, 1]
+
+
+@pytest.mark.parametrize("option", ["--person", "--org", "--place"])
+def test_statements_have_holders_and_targets_not_names(archive: Archive, option: str) -> None:
+    ran = wire(archive, "search", "--stances", option, "Valkov")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--holder" in ran.err
+
+
 def test_nothing_found_is_said_and_no_failure(archive: Archive) -> None:
     assert wire(archive, "search", "zyzzogeton") == Ran(0, "nothing found\n", "")
     assert wire(archive, "search", "zyzzogeton", "--json") == Ran(0, "", "")
+    assert wire(archive, "search", "--stances", "zyzzogeton") == Ran(0, "no statements found\n", "")
+    assert wire(archive, "search", "--stances", "zyzzogeton", "--json") == Ran(0, "", "")
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--from", "yesterday"], ["--to", "2026-02-30"], ["--size", "0"], ["--size", "1001"], ["--sort", "x"]]
+    "arguments",
+    [
+        ["--from", "yesterday"],
+        ["--to", "2026-02-30"],
+        ["--size", "0"],
+        ["--size", "1001"],
+        ["--sort", "x"],
+        ["--label", "x"],
+    ],
 )
 def test_wrong_options_are_wrong_usage(archive: Archive, arguments: list[str]) -> None:
     ran = wire(archive, "search", *arguments)
@@ -153,7 +208,7 @@ def test_an_index_that_is_not_there_ends_it_with_2(archive: Archive) -> None:
     assert ran.err.startswith("wire: nothing is indexed yet; ")
 
 
-@pytest.mark.parametrize("arguments", [["search", "harbour"], ["show", STRIKE.uri]])
+@pytest.mark.parametrize("arguments", [["search", "harbour"], ["search", "--stances"], ["show", STRIKE.uri]])
 def test_a_server_that_does_not_answer_ends_it_with_3(archive: Archive, arguments: list[str]) -> None:
     ran = wire(archive, *arguments, WIRE_ELASTICSEARCH__URL="http://127.0.0.1:1")
     assert (ran.code, ran.out) == (3, "")
@@ -199,7 +254,17 @@ def test_what_is_not_there_or_may_not_be_published_fails_alike(archive: Archive,
 # -- nothing is obeyed -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments", [["search", "hostile"], ["search", "identity"], ["show", f"{ROOT}hostile"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "hostile"],
+        ["search", "identity"],
+        ["search", "--provider", "odd", "--label", "against"],
+        ["search", "--stances", "--provider", "odd"],
+        ["show", f"{ROOT}hostile"],
+        ["show", f"{ROOT}hostile-opinion"],
+    ],
+)
 def test_no_control_character_of_an_article_is_printed_raw(archive: Archive, arguments: list[str]) -> None:
     ran = wire(archive, *arguments)
     assert (ran.code, ran.err) == (0, "")
@@ -221,6 +286,8 @@ def test_json_keeps_all_characters_and_escapes_those_below_space(archive: Archiv
     assert not {c for c in obeyed(found.out + shown.out) if c < " "}
 
 
-@pytest.mark.parametrize("arguments", [["search", "hostile"], ["show", f"{ROOT}hostile"]])
+@pytest.mark.parametrize(
+    "arguments", [["search", "hostile"], ["search", "--stances", "--provider", "odd"], ["show", f"{ROOT}hostile"]]
+)
 def test_json_writes_all_control_characters_as_escapes(archive: Archive, arguments: list[str]) -> None:
     assert obeyed(wire(archive, *arguments, "--json").out) == set()

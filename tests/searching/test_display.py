@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.article import Article, Change
 from pipeline.indexing.documents import document
 from pipeline.searching.display import one_line, results, safe
-from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Hit
+from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Hit, Statement
 from tests.searching.archive import HOSTILE, story
 from tests.searching.interview import INTERVIEW
 from tests.searching.terminal import BIDI, ODD_TEXT, assert_harmless, hostile, lines, one_hit, shown
@@ -36,6 +36,8 @@ def test_no_text_however_odd_is_obeyed_or_breaks_the_page(text: str) -> None:
     article = hostile(text)
     assert_harmless(shown(results(one_hit(article, text)), colour=True))
     assert_harmless(shown(results(one_hit(article)), colour=True, width=5))
+    stated = Found(1, [Hit(document(article), None, [], [Statement(text, text, text, text)])])
+    assert_harmless(shown(results(stated), colour=True))
 
 
 @given(text=st.text(st.characters(codec="utf-8")))
@@ -133,6 +135,13 @@ def test_the_words_around_what_was_found_take_the_place_of_the_summary() -> None
     written = lines(results(one_hit(INTERVIEW, "to reopen the bridge")))
     assert written[2] == "  … to reopen the bridge …"
     assert not any("Stavgrad rejected" in line for line in written)
+
+
+def test_the_statements_asked_for_stand_with_their_words() -> None:
+    statement = Statement("Stavgrad", "the demand", "against", "Stavgrad rejected\n the demand.")
+    written = lines(results(Found(1, [Hit(document(INTERVIEW), None, [], [statement])])))
+    assert written[2] == "  against  Stavgrad → the demand: Stavgrad rejected the demand."
+    assert not any(line.startswith("  Estonian President") for line in written)
 
 
 def test_a_summary_that_is_no_summary_is_cut() -> None:

@@ -25,7 +25,7 @@ from pipeline.searching.marked_text import (
     style_of,
 )
 from tests.searching.archive import story
-from tests.searching.interview import BLOCKS, INTERVIEW, place
+from tests.searching.interview import BLOCKS, INTERVIEW, OPINIONATED, place
 
 
 def article(
@@ -171,6 +171,8 @@ def test_the_legend_tells_the_looks_that_are_in_the_article_and_no_others() -> N
     assert legend(INTERVIEW.enrich).plain.split() == [
         *("PERSON", "GPE", "ORG", "nominal", "pronoun", "metonym", "quoted", "cue", "speaker")
     ]
+    assert OPINIONATED.enrich
+    assert legend(OPINIONATED.enrich).plain.split()[9:] == ["favor", "against", "neutral", *"holder or target".split()]
     bare = article("Ada Lamont", entity("PERSON", (0, 10, "name"))).enrich
     assert bare
     assert legend(bare).plain == "PERSON"

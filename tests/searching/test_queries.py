@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.config import ElasticsearchSettings, IndexingSettings
 from pipeline.errors import Misconfigured, ServiceUnreachable
-from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Question, open_index, search
+from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Question, Statement, open_index, search
 from tests.searching.archive import HIDDEN, HIDDEN_WORD, ROOT, Archive, keys, visible
 
 pytestmark = pytest.mark.integration
@@ -68,6 +68,22 @@ def ask(client: Elasticsearch, archive: Archive) -> Ask:
         ({"provider": ["kestrel"], "until": date(2026, 10, 19)}, {"chess"}),
         ({"words": "harbour", "person": ["Lamont"], "place": ["Port Arden"]}, {"harbour-strike"}),
         ({"words": "goals", "person": ["Ada Lamont"]}, set()),
+        ({"holder": "Valkov"}, {"levy", "levy-back", "levy-again"}),
+        ({"holder": "Dmitriy Valkov", "label": "against"}, {"levy", "levy-back", "levy-again"}),
+        ({"holder": "Valkov", "target": "salt levy", "label": "against"}, {"levy", "levy-again"}),
+        ({"holder": "Valkov", "target": "the Salt Levy", "label": "favor"}, {"levy-back"}),
+        ({"holder": "Valkov", "target": "levy", "label": "neutral"}, set()),
+        ({"holder": "Dalen", "target": "salt levy"}, set()),  # both are in one article, not in one statement
+        ({"holder": "Dalen"}, {"levy"}),
+        ({"target": "Dalen"}, {"levy-back"}),
+        ({"target": "Valkov", "label": "favor"}, {"levy"}),
+        ({"label": "favor"}, {"levy", "levy-back"}),
+        ({"holder": "Valkov", "provider": ["chronicle"]}, {"levy-again"}),
+        ({"words": "court", "holder": "Valkov"}, {"levy-again"}),
+        ({"holder": "Ivo Quill"}, set()),  # nobody may read what he said
+        ({"since": "2026-10-20"}, {"cup", "cup-final"}),
+        ({"since": "now+1d"}, set()),
+        ({"since": "now-9999y", "until": "2026-08-03"}, {"levy", "hostile-opinion"}),
     ],
 )
 def test_each_filter_finds_its_articles_and_no_others(ask: Ask, filters: dict[str, Any], expected: set[str]) -> None:
@@ -173,6 +189,12 @@ def test_nothing_is_marked_where_only_the_headline_has_the_words_or_no_words_are
     (hit,) = ask(words="years").hits
     assert hit.fragments == []
     assert [hit.fragments for hit in ask(provider=["nordwire"]).hits] == [[]]
+
+
+def test_the_statements_asked_for_come_with_their_article(ask: Ask) -> None:
+    (hit,) = ask(holder="valkov", target="levy", label="favor").hits
+    assert hit.statements == [Statement("Dmitry Valkov", "The Salt Levy", "favor", "Dmitry Valkov now backs it.")]
+    assert all(hit.statements == [] for hit in ask(person=["Valkov"]).hits)
 
 
 def test_nothing_found_is_no_error(ask: Ask) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.enrichment.linking.keys import key as key_of
 from pipeline.indexing.documents import document
-from pipeline.searching.queries import Question, query
+from pipeline.searching.names import party
+from pipeline.searching.queries import Question, day, query
 from tests.searching.archive import story
 
 
@@ -77,6 +79,63 @@ def test_an_empty_name_asks_for_no_key() -> None:
 def test_the_words_of_keyphrases_are_searched() -> None:
     (must,) = query(Question(words="toll bridge"))["bool"]["must"]
     assert "keyphrases.words^2" in must["simple_query_string"]["fields"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "asked", "found"),
+    [
+        ("Oleksiy Houlenko", "PERSON", "Hulenko", True),
+        ("Oleksiy Houlenko", "PERSON", "Hulenk", False),
+        ("U.S.", "GPE", "United States", True),
+        ("French", "NORP", "france", False),
+        ("French", "NORP", "the French", True),
+        ("Kestrel Union", "ORG", "kestrel", True),
+        ("the Narva bridge", "phrase", "Narva bridge", True),
+        ("the Narva bridge", "phrase", "BRIDGE", True),
+        ("the Narva bridge", "phrase", "bridges", False),
+    ],
+)
+def test_a_party_is_found_whoever_or_whatever_it_is(name: str, kind: str, asked: str, *, found: bool) -> None:
+    values = {"holder.name.folded": name.casefold(), "holder.key": key_of(name, kind)}
+    met = []
+    for condition in party("holder", asked)["bool"]["should"]:
+        ((how, field_value),) = condition.items()
+        ((field, wanted),) = field_value.items()
+        pattern = wanted["value"].casefold()
+        met.append(fnmatchcase(values[field], pattern) if how == "wildcard" else values[field] == pattern)
+    assert any(met) is found
+
+
+def test_holder_target_and_label_are_asked_of_one_statement() -> None:
+    (nested,) = query(Question(holder="Lamont", target="Orrin", label="against"))["bool"]["filter"]
+    conditions = nested["nested"]["query"]["bool"]["filter"]
+    assert nested["nested"]["path"] == "stances"
+    assert len(conditions) == 3
+    assert {"term": {"stances.label": "against"}} in conditions
+    assert query(Question())["bool"]["filter"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("2026-10-03", "2026-10-03"),
+        ("20261003", "2026-10-03"),
+        ("now", "now/d"),
+        ("now-7d", "now-7d/d"),
+        ("now-1M+2d", "now-1M+2d/d"),
+        ("now-1w/w", "now-1w/w"),
+    ],
+)
+def test_a_day_is_a_date_or_counted_from_today(said: str, asked: str) -> None:
+    assert day(said) == asked
+
+
+@pytest.mark.parametrize(
+    "said", ["", "yesterday", "2026-02-30", "now-", "now-7", "now 7d", "now-7d ", "now-99999d", "7d"]
+)
+def test_what_is_no_day_is_an_error(said: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|day is out of range"):
+        day(said)
 
 
 def test_each_name_is_a_condition_of_its_own() -> None:
