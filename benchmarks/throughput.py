@@ -113,7 +113,9 @@ def _settings() -> Settings:
     return load_settings().model_copy(
         update={
             "topics": TopicSettings(group_prefix=name, **topics),
-            "indexing": IndexingSettings(articles=f"{name}-articles", stories=f"{name}-stories"),
+            "indexing": IndexingSettings(
+                articles=f"{name}-articles", stances=f"{name}-stances", stories=f"{name}-stories"
+            ),
         }
     )
 
@@ -122,7 +124,9 @@ def _settings() -> Settings:
 def _workers(settings: Settings, processes: int) -> Iterator[psutil.Process]:
     """All stages, ready to work, until the end of the block."""
     said = {f"WIRE_TOPICS__{key.upper()}": str(value) for key, value in settings.topics if key != "partitions"}
-    said |= {"WIRE_INDEXING__ARTICLES": settings.indexing.articles, "WIRE_INDEXING__STORIES": settings.indexing.stories}
+    said |= {
+        f"WIRE_INDEXING__{key.upper()}": getattr(settings.indexing, key) for key in ("articles", "stances", "stories")
+    }
     said |= {"WIRE_STREAMING__ENRICH_PROCESSES": str(processes)}
     with tempfile.NamedTemporaryFile("r", suffix=".log", encoding="utf-8") as log:
         command = [sys.executable, "-m", "pipeline", "worker"]

@@ -74,7 +74,9 @@ class RunningPipeline:
                 dead=f"{name}.dead",
                 group_prefix=name,
             ),
-            indexing=IndexingSettings(articles=f"{name}-articles", stories=f"{name}-stories"),
+            indexing=IndexingSettings(
+                articles=f"{name}-articles", stances=f"{name}-stances", stories=f"{name}-stories"
+            ),
         )
         self.environment = self._environment(variables)
         self.folder = folder
@@ -87,6 +89,7 @@ class RunningPipeline:
             "WIRE_KAFKA__BOOTSTRAP_SERVERS": self.settings.kafka.bootstrap_servers,
             "WIRE_ELASTICSEARCH__URL": self.settings.elasticsearch.url,
             "WIRE_INDEXING__ARTICLES": self.settings.indexing.articles,
+            "WIRE_INDEXING__STANCES": self.settings.indexing.stances,
             "WIRE_INDEXING__STORIES": self.settings.indexing.stories,
             "WIRE_ENRICHMENT__MODEL": "wire_test_model",
             "WIRE_STREAMING__ENRICH_PROCESSES": "2",

@@ -21,6 +21,9 @@ from pipeline.enrichment.stances.weighing import Verdict, weigh
 CONFIDENCE = 0.5
 """Statements that are less sure are left out."""
 
+PHRASE_CONFIDENCE = 0.6
+"""The same for targets that are no entity, where the cue alone decides."""
+
 UNSETTLED_CONFIDENCE = 0.8
 """The same where no cue speaks for them."""
 
@@ -36,15 +39,19 @@ class StanceFinder:
     Args:
         words: the lexicon.
         confidence: statements below it are left out, 0 to 1.
+        phrase_confidence: the same for targets that are no entity.
         unsettled_confidence: the same for pairs that no cue joins.
 
     Attributes:
         classifier: the language pipeline's, if it has one; without it cues decide alone.
     """
 
-    def __init__(self, words: Lexicon, confidence: float, unsettled_confidence: float) -> None:
+    def __init__(
+        self, words: Lexicon, confidence: float, phrase_confidence: float, unsettled_confidence: float
+    ) -> None:
         self._words = words
         self._confidence = confidence
+        self._phrase_confidence = phrase_confidence
         self._unsettled_confidence = unsettled_confidence
         self.classifier: Classifier | None = None
 
@@ -80,7 +87,8 @@ class StanceFinder:
             row = likely.get(id(one))
             verdict = weigh((one.label, one.certainty), None if row is None else row.tolist())
             # The classifier may doubt what a cue says; it does not say the contrary of it.
-            if verdict.label == one.label and verdict.confidence >= self._confidence:
+            wanted = self._phrase_confidence if one.target.entity is None else self._confidence
+            if verdict.label == one.label and verdict.confidence >= wanted:
                 why = (f"cue: {one.kind}", *one.why, *(["classifier"] if verdict.by == "cue and classifier" else []))
                 yield one.cue.start, _stance(doc, plan, one, verdict, why)
 
@@ -138,6 +146,7 @@ def _words(doc: Doc, start: int, end: int) -> Span:
     default_config={
         "cue_words": None,
         "confidence": CONFIDENCE,
+        "phrase_confidence": PHRASE_CONFIDENCE,
         "unsettled_confidence": UNSETTLED_CONFIDENCE,
     },
 )
@@ -146,6 +155,7 @@ def make_stance_finder(
     name: str,  # noqa: ARG001
     cue_words: str | None,
     confidence: float,
+    phrase_confidence: float,
     unsettled_confidence: float,
 ) -> StanceFinder:
     """Make the component.
@@ -155,6 +165,9 @@ def make_stance_finder(
         name: its name there.
         cue_words: a TOML file of cue words; default: ``configs/language/stances.toml``.
         confidence: statements below it are left out, 0 to 1.
+        phrase_confidence: the same for targets that are no entity.
         unsettled_confidence: the same for pairs that no cue joins.
     """
-    return StanceFinder(lexicon(Path(cue_words) if cue_words else None), confidence, unsettled_confidence)
+    return StanceFinder(
+        lexicon(Path(cue_words) if cue_words else None), confidence, phrase_confidence, unsettled_confidence
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -121,6 +121,7 @@ class Cues:
         lemma = inner.lemma_.lower()
         if inner.pos_ != "VERB" or lemma in self._words.verbs:
             return  # the inner verb is a cue itself
+        cue = replace(cue, name="wish") if cue.name == "want" else cue
         turns = lemma in self._words.words["turners.verbs"]
         own = self._grammar.child(inner, "nsubj", "nsubj:pass")
         if own is not None and own.dep_ == "nsubj":
@@ -215,11 +216,10 @@ class Cues:
     def _judgement(self, adjective: Token, cue: CueClass) -> Iterator[Cue]:
         """The demand is unacceptable; an unacceptable demand for X."""
         if adjective.dep_ == "amod":
-            target = adjective.head
-            if target.dep_ != "ROOT" and self._grammar.child(target, "cop") is None:
+            target, subject = adjective.head, self._grammar.child(adjective.head, "nsubj")
+            if target.dep_ != "ROOT" or (subject is None and self._grammar.child(target, "cop") is not None):
                 return
-            if (subject := self._grammar.child(target, "nsubj")) is not None:
-                target = subject
+            target = subject if subject is not None else target
             holder = self._grammar.oblique(adjective.head, ("for",))
         else:
             subject = self._grammar.child(adjective, "nsubj", "csubj")

@@ -13,6 +13,7 @@ from pipeline.enrichment.stances.grammar import Grammar
 from pipeline.enrichment.stances.lexicon import Lexicon
 
 _NO_PARTY = frozenset({"DATE", "MONEY"})
+_ENDS = frozenset({"but", "who", "which", "whose", "whom", "because", "while", "after", "before", ";", ":", "–", "—"})
 _LONGEST = 12
 """Words of a phrase."""
 
@@ -83,7 +84,11 @@ class Parties:
         """Whom or what a stance is toward: an entity, what an entity owns or does, or a phrase."""
         entity = self.entity_at(token)
         if entity is None:
-            if token.pos_ not in {"NOUN", "PROPN"} or token.lemma_.lower() in self._words.words["nobody.targets"]:
+            if (
+                token.pos_ not in {"NOUN", "PROPN"}
+                or token.ent_type_ in _NO_PARTY
+                or token.lemma_.lower() in self._words.words["nobody.targets"]
+            ):
                 return None
             entity = self._owner(token)
         return self._party(token, self._people(entity))
@@ -140,6 +145,8 @@ class Parties:
         case = self._grammar.child(token, "case")
         if case is not None and start <= case.i < token.i:
             start = case.i + 1
+        # "... her players but critical of the referee, who ...": the phrase ends with its first clause.
+        end = next((one.i for one in self._doc[token.i + 1 : end] if one.lower_ in _ENDS), end)
         while end - 1 > token.i and self._doc[end - 1].is_punct:
             end -= 1
         while start < token.i and self._doc[start].is_punct:

@@ -19,7 +19,7 @@ from pipeline.enrichment.stances.voices import Voice, Voices
 _DEEDS = frozenset({"threaten", "sanction", "coerce", "assault", "aid", "yield"})
 """Classes of what is done rather than thought: not doing it says nothing."""
 
-_PHRASE = {"agree": 0.8, "want": 0.85, "aid": 0.85, "assault": 0.9, "coerce": 0.9, "threaten": 0.8}
+_PHRASE = {"agree": 0.7, "want": 0.7, "wish": 0.85, "aid": 0.7, "assault": 0.9, "coerce": 0.9, "threaten": 0.8}
 """What is left of a certainty where the target is no entity, for classes whose words have other meanings then."""
 
 _HARM = frozenset({"assault", "threaten", "coerce"})
