@@ -42,7 +42,10 @@ def main() -> None:
 def _model(lines: list[bytes], processes: int) -> tuple[float, int]:
     """The language model alone, on whole texts."""
     texts = [Article.from_json(line).text for line in lines]
-    nlp = spacy.load(load_settings().enrichment.model)
+    # Without what pairs are read from, which would burden the way between processes to no end.
+    nlp = spacy.load(load_settings().enrichment.model, exclude=["wire_pairs"])
+    encoder = nlp.get_pipe("wire_encoder")
+    encoder.outputs = tuple(name for name in encoder.outputs if name != "shared")
     for doc in nlp.pipe(texts[:20]):  # so that no first-time work is measured
         assert doc.has_annotation("ENT_IOB")
     begun = time.perf_counter()

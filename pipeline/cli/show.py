@@ -15,7 +15,7 @@ def show(
     uri: Annotated[str, typer.Argument(metavar="URI", help="The article's uri, or enough of its beginning or end.")],
     as_json: Annotated[bool, typer.Option("--json", help="The canonical article, as JSON.")] = False,
 ) -> None:
-    """Show one article: its text with entities, quotes and speakers marked, who is who, and what cleaning did."""
+    """Show one article: its text with all that was found marked, who is who, who is for or against whom, and more."""
     from pipeline.searching.article_display import whole
     from pipeline.searching.queries import article_of, open_index
 

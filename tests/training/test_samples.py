@@ -60,6 +60,9 @@ def corpora(tmp_path: Path) -> Corpora:
     for name in ("train", "dev"):
         row = json.dumps({"text": TEXT, "attributions": attributions})
         (tmp_path / "attribution" / f"{name}.jsonl").write_text(row + "\n", encoding="utf-8")
+    (tmp_path / "stance").mkdir()
+    for name in ("directed_train", "directed_valid", "target_train", "target_dev_rw", "target_dev_mt"):
+        (tmp_path / "stance" / f"{name}.jsonl").touch()
     return Corpora(tmp_path)
 
 

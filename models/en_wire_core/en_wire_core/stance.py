@@ -65,7 +65,11 @@ class WirePairs:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the states of the document's words, in half precision."""
-        doc.user_data[_KEY] = [(one.window, one.scores["shared"].astype(np.float16)) for one in encoded(doc)]
+        # As plain lists and arrays, which travel with a document to another process.
+        doc.user_data[_KEY] = [
+            [one.window.words, one.window.firsts, _ends(one.window), one.scores["shared"].astype(np.float16)]
+            for one in encoded(doc)
+        ]
         forget(doc, "shared")
         return doc
 
@@ -129,12 +133,12 @@ def _row(doc: Doc, number: int, holder: Extent, target: Extent) -> _Row | None:
     marked = [one for one in (holder, target) if one[0] < one[1]]
     first = doc[min(start for start, _ in marked)].sent.start
     last = doc[max(end for _, end in marked) - 1].sent.end
-    for window, states in doc.user_data.get(_KEY, ()):
-        places = {word: place for place, word in enumerate(window.words) if first <= word < last}
-        if not places:
+    for words, firsts, ends, states in doc.user_data.get(_KEY, ()):
+        pieces = {word: (firsts[n], ends[n]) for n, word in enumerate(words) if first <= word < last}
+        if not pieces:
             continue
-        begin, end = window.firsts[min(places.values())], _end(window, max(places.values()))
-        marks = [_marks(window, places, one, begin, end) for one in (holder, target)]
+        begin, end = min(pieces.values())[0], max(pieces.values())[1]
+        marks = [_marks(pieces, one, begin, end) for one in (holder, target)]
         if all(mark.any() for mark, one in zip(marks, (holder, target), strict=True) if one[0] < one[1]):
             # The first state, the sentences', and the mark behind them.
             return _Row(number, np.concatenate([states[:1], states[begin : end + 1]]), marks[0], marks[1])
@@ -142,19 +146,17 @@ def _row(doc: Doc, number: int, holder: Extent, target: Extent) -> _Row | None:
     return None
 
 
-def _end(window: Window, place: int) -> int:
-    """The position after a word's last piece."""
-    following = place + 1
-    if following == len(window.words):
-        return len(window.ids) - 1
-    return window.firsts[following] - int(window.starts[following])
+def _ends(window: Window) -> list[int]:
+    """For each word the position after its last piece."""
+    following = zip(window.firsts[1:], window.starts[1:], strict=True)
+    return [first - int(start) for first, start in following] + [len(window.ids) - 1]
 
 
-def _marks(window: Window, places: dict[int, int], extent: Extent, begin: int, end: int) -> npt.NDArray[np.float32]:
+def _marks(pieces: dict[int, tuple[int, int]], extent: Extent, begin: int, end: int) -> npt.NDArray[np.float32]:
     marks = np.zeros(end - begin + 2, dtype=np.float32)
     for word in range(*extent):
-        if (place := places.get(word)) is not None:
-            marks[1 + window.firsts[place] - begin : 1 + _end(window, place) - begin] = 1.0
+        if (place := pieces.get(word)) is not None:
+            marks[1 + place[0] - begin : 1 + place[1] - begin] = 1.0
     return marks
 
 
