@@ -39,11 +39,12 @@ unit: .venv/.installed ## the tests that need no server
 integration: .venv/.installed ## the tests against a real Kafka and a real Elasticsearch
 	@$(BIN)/pytest -m integration
 
-bench: .venv/.installed ## speed of cleaning, enrichment and the running pipeline; quality of attribution and coreference
+bench: .venv/.installed ## speed of cleaning, enrichment and the running pipeline; quality of attribution, coreference and stance
 	@$(BIN)/python -m benchmarks.cleaning --corpus $(CORPORA)/news
 	@$(BIN)/python -m benchmarks.enrichment --corpus $(CORPORA)/news
 	@$(BIN)/python -m benchmarks.attribution --corpus $(CORPORA)/attribution
 	@$(BIN)/python -m benchmarks.coreference --corpus $(CORPORA)/coreference
+	@$(BIN)/python -m benchmarks.stances --corpora $(CORPORA)
 	@$(BIN)/python -m benchmarks.throughput --corpus $(CORPORA)/news
 
 train: .venv/.installed ## train, score and package the language model

@@ -10,25 +10,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.article import Article
-from pipeline.cleaning import body, characters, head, language, quotes, tail
+from pipeline.cleaning import body, chain, changes, characters, filler, language, notes, quotes, slugs, tail
+from pipeline.cleaning.byline import byline
 from pipeline.cleaning.dateline import dateline
 from pipeline.cleaning.draft import Draft
+from pipeline.cleaning.embargo import embargo
+from pipeline.cleaning.frame import frame
 
 Rule = Callable[[Draft], None]
 
 RULES: tuple[Rule, ...] = (
     characters.normalise,
-    head.frame,
-    head.headline_tag,
-    head.slug_copy,
-    head.slug_line,
-    head.embargo,
-    head.editors_note,
-    head.byline,
-    tail.not_for_publication,
+    characters.teletype_quotes,
+    frame,
+    filler.classify,
+    changes.headline_tag,
+    changes.take_number,
+    slugs.slug_copy,
+    slugs.slug_line,
+    changes.lead_lines,
+    changes.retraction,
+    embargo,
+    notes.editors_note,
+    byline,
+    notes.not_for_publication,
     tail.feed_tag,
+    tail.time_line,
     tail.end_marks,
     tail.cross_links,
+    tail.rights,
     tail.credit_lines,
     dateline,
     body.tables,
@@ -38,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     quotes.pair,
     language.residue,
     language.detect,
+    chain.story,
 )
 
 

@@ -8,7 +8,7 @@ from pipeline.cleaning.draft import Draft, Passage
 
 _BULLET = re.compile(r"^(?:[*•‣▪–—-]|\d{1,2}[.)])\s+(?=\S)")
 _DASH_BULLET = re.compile(r"^[–—-]\s")
-_TABLE = re.compile(r"^<#>|^<TABLE|\S(?: {3,}|\t)\S.*", re.IGNORECASE)
+_TABLE_MARK = re.compile(r"<#>|</?TABLE>|<[\^~]{3,}>?", re.IGNORECASE)
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+ *)\S")
 _CLOSED = re.compile(r"[.!?:;,…][\"'”’»)\]\s]*$|[“«„]\s*$")
 _SUBHEAD_MOST = 70
@@ -18,12 +18,13 @@ _REPEATED_LEAST = 60
 
 
 def tables(draft: Draft) -> None:
-    """Rows of columns are a table: kept, and kept out of the language pipeline (20)."""
+    """Rows of columns, and what stands between `<#>` and `<#>`: kept, and kept out of the language pipeline (20)."""
+    _marked_tables(draft)
+    if not any(_may_have_columns(passage.text) for passage in draft.passages):
+        return
     for passage in draft.passages:
         rows = passage.text.split("\n")
-        if passage.kind == "paragraph" and (
-            passage.text.startswith("<#>") or (len(rows) > 1 and sum(map(_is_row, rows)) * 2 >= len(rows))
-        ):
+        if passage.kind == "paragraph" and len(rows) > 1 and sum(map(_is_row, rows)) * 2 >= len(rows):
             passage.kind = "table"
     # Rows that stand apart, each a passage of its own, two or more below each other.
     for before, after in zip(draft.passages, draft.passages[1:], strict=False):
@@ -34,8 +35,25 @@ def tables(draft: Draft) -> None:
             passage.substitute(re.compile(r"\s+"), " ")
 
 
+def _marked_tables(draft: Draft) -> None:
+    """Tables between marks; a mark without its partner marks nothing else."""
+    marks = [number for number, passage in enumerate(draft.passages) if _TABLE_MARK.search(passage.text)]
+    if not marks:
+        return
+    whole = draft.passages[marks[0] : marks[-1] + 1]
+    for passage in whole if sum(len(_TABLE_MARK.findall(one.text)) for one in whole) > 1 else []:
+        passage.kind = "table"
+    for passage in whole:
+        while passage.text and (mark := _TABLE_MARK.search(passage.text)):
+            draft.remove(passage, "table-mark", mark.start(), mark.end())
+
+
 def _is_row(text: str) -> bool:
-    return len(_COLUMNS.findall(text)) >= 1 and len(text) < 160
+    return len(text) < 160 and _may_have_columns(text) and _COLUMNS.search(text) is not None
+
+
+def _may_have_columns(text: str) -> bool:
+    return "   " in text or "\t" in text
 
 
 def bullets(draft: Draft) -> None:
@@ -49,7 +67,7 @@ def bullets(draft: Draft) -> None:
             passage.kind = "list"
             found = _BULLET.match(passage.text)
             if found and not passage.text[0].isdigit():
-                passage.keep(found.end(), len(passage.text))
+                draft.remove(passage, "bullet", 0, found.end())
 
 
 def repeated(draft: Draft) -> None:

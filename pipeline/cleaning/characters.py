@@ -57,3 +57,27 @@ def _compose(passage: Passage) -> None:
         origins += passage.origins[start : start + 1] * len(piece)
         start = end
     passage.text, passage.origins = "".join(pieces), origins
+
+
+_TELETYPE_QUOTES = ((re.compile("``"), "“"), (re.compile("''"), "”"))
+_TELETYPE_SINGLE = re.compile(r"(?<![\w`])`([^`'\n]{1,100})'(?!\w)")
+
+
+def teletype_quotes(draft: Draft) -> None:
+    """Two backquotes and two apostrophes, as teletypes wrote quotation marks (2)."""
+    for passage in draft.passages if "`" in draft.raw else []:
+        if "``" in passage.text or "''" in passage.text:
+            for shape, mark in _TELETYPE_QUOTES:
+                passage.substitute(shape, mark)
+        while single := _TELETYPE_SINGLE.search(passage.text):
+            passage.replace(single.end() - 1, single.end(), "’")
+            passage.replace(single.start(), single.start() + 1, "‘")
+    headlines = draft.fields.get("headlines", draft.article.headlines)
+    if any("`" in one.value for one in headlines):
+        draft.fields["headlines"] = [one.model_copy(update={"value": _curled(one.value)}) for one in headlines]
+
+
+def _curled(text: str) -> str:
+    for shape, mark in _TELETYPE_QUOTES:
+        text = shape.sub(mark, text)
+    return _TELETYPE_SINGLE.sub("‘\\1’", text)

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pipeline.article import Article, Association, Block, Removal
+from pipeline.article import Article, Association, Block, Change, Removal
+
+HEAD = 8
+"""Passages from the top among which lines of the head are looked for."""
 
 Kind = Literal["paragraph", "heading", "list", "table"]
 
@@ -69,6 +72,7 @@ class Draft:
         removals: what was taken out of the body.
         associations: what the article points at.
         warnings: what a person should know.
+        slugged: whether a line named the story by a slug of the agency's.
     """
 
     article: Article
@@ -79,6 +83,7 @@ class Draft:
     removals: list[Removal] = field(default_factory=list)
     associations: list[Association] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    slugged: bool = False
 
     @classmethod
     def of(cls, article: Article) -> Draft:
@@ -95,6 +100,12 @@ class Draft:
         """The first headline, as far as the rules have come."""
         headlines = self.fields.get("headlines", self.article.headlines)
         return headlines[0].value if headlines else None
+
+    @property
+    def change(self) -> Change | None:
+        """What this version does to its story, as far as the rules have come."""
+        found: Change | None = self.wire.get("change", self.article.wire.change)
+        return found
 
     def remove(self, passage: Passage, rule: str, start: int = 0, end: int | None = None) -> None:
         """Take ``text[start:end]`` out of a passage, by default all of it, and note that.

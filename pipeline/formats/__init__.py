@@ -12,9 +12,22 @@ from typing import Protocol
 
 from pipeline.article import Article
 from pipeline.errors import Poison
-from pipeline.formats import ninjs, text
+from pipeline.formats import (
+    anpa,
+    html,
+    iptc7901,
+    newsml_1_2,
+    newsml_g2,
+    ninjs,
+    nitf,
+    other_xml,
+    rss,
+    telex,
+    text,
+)
 from pipeline.formats.decoding import Decoded, decode
 from pipeline.formats.identity import with_content_hash
+from pipeline.formats.transmission import messages_of
 from pipeline.headers import Hints
 
 Reading = Article | Poison
@@ -31,7 +44,9 @@ class Reader(Protocol):
         """The item's articles; raises Poison where the whole item is bad."""
 
 
-READERS: tuple[Reader, ...] = (ninjs, text)
+READERS: tuple[Reader, ...] = (
+    ninjs, newsml_g2, newsml_1_2, nitf, rss, html, other_xml, iptc7901, anpa, telex, text,
+)  # fmt: skip
 
 DEFAULT_MAX_ITEM_BYTES = 10_000_000
 
@@ -45,12 +60,13 @@ def read(data: bytes, hints: Hints, *, max_item_bytes: int = DEFAULT_MAX_ITEM_BY
         max_item_bytes: a larger item is refused.
 
     Returns:
-        Its articles, not yet cleaned; a bad one among several is a `Poison` in its place.
+        Its articles, not yet cleaned; a bad one among several is a `Poison` in its place. A transmission of
+        several messages is read message by message.
 
     Raises:
         Poison: the item as a whole can't be read; the cause is one of ``empty``, ``too-large``,
-            ``binary``, ``invalid-encoding``, ``malformed-json``, ``too-deep``, ``not-an-article``,
-            ``no-identity``, ``wrong-type``.
+            ``binary``, ``invalid-encoding``, ``malformed-json``, ``malformed-xml``, ``xml-entities``,
+            ``too-deep``, ``not-an-article``, ``no-identity``, ``partial-update``, ``wrong-type``.
     """
     if len(data) > max_item_bytes:
         raise Poison(
@@ -58,7 +74,20 @@ def read(data: bytes, hints: Hints, *, max_item_bytes: int = DEFAULT_MAX_ITEM_BY
             "raise feeding.max_item_bytes if it is an article",
             cause="too-large",
         )
-    item = decode(data)
+    messages = messages_of(data)
+    if len(messages) == 1:
+        return _readings(messages[0], hints)
+    readings: list[Reading] = []
+    for number, message in enumerate(messages):
+        try:
+            readings += _readings(message, hints)
+        except Poison as poison:
+            readings.append(Poison(f"message {number}: {poison.what}", poison.todo, cause=poison.cause))
+    return readings
+
+
+def _readings(message: bytes, hints: Hints) -> list[Reading]:
+    item = decode(message)
     best = max(READERS, key=lambda reader: reader.bid(item, hints))
     readings = best.read(item, hints)
     if len(readings) == 1 and isinstance(readings[0], Poison):

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.errors import Poison
+from pipeline.formats.transmission import in_envelope
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,7 +22,25 @@ _ODD = re.compile(r"[\x00\x05-\x08\x0b\x0e-\x12\x15-\x1e\x7f-\x9f]")
 """Control characters that neither text has nor the framing of wire transmissions (SOH, STX, ETX, EOT ...)."""
 
 _MOST_CONTROLS = 0.01
+_MOST_CONTROLS_IN_ENVELOPE = 0.3
+"""ANPA 1312 and IPTC 7901 have further ones for tables, bells and type faces, and short messages."""
+
 _SAMPLE = 20_000
+_HEAD = 64
+
+_XML_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][\w.:-]{1,39})[\"']")
+_HTML_DECLARATION = re.compile(
+    rb"\s*<(?:!doctype\s+html|html)\b(?s:.{0,2000}?)<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z][\w.:-]{1,39})",
+    re.IGNORECASE,
+)
+_DECLARABLE = re.compile(r"iso8859|iso2022|cp\d|koi8|mac|shift_jis|euc|gb|big5|hz|tis_620|johab|ascii")
+"""Charsets that a declaration may name, as Python's codecs call them."""
+
+_MEANT = {
+    "ascii": "windows-1252", "iso8859-1": "windows-1252", "iso8859-9": "windows-1254", "gb2312": "gb18030",
+    "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+"""Charsets that are declared where one that holds more is meant, as on the web (WHATWG Encoding Standard)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,9 @@ _IMPLAUSIBLE = re.compile(
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode an item: by its byte-order mark, else as UTF-8, else as Windows-1252.
+    """Decode an item: by its byte-order mark, else as UTF-8, else as its XML or HTML says, else as Windows-1252.
+
+    A declaration may be wrong, and is where the bytes are UTF-8: no other copy looks like it by chance.
 
     Raises:
         Poison: it is empty, binary, or in no charset that wire copy uses.
@@ -55,11 +76,21 @@ def decode(data: bytes) -> Decoded:
     for mark, charset in _BOMS:
         if data.startswith(mark):
             return Decoded(_strictly(data, charset), charset)
+    if data.startswith((b"<\x00", b"\x00<")):
+        charset = "utf-16-le" if data.startswith(b"<\x00") else "utf-16-be"
+        return Decoded(_strictly(data, charset), charset)
+    named = _XML_DECLARATION.match(data) or _HTML_DECLARATION.match(data)
+    declared = _charset(named[1].decode()) if named else None
+    by_declaration = _decoded(data, declared) if declared else None
+    if by_declaration and by_declaration.charset.startswith("iso2022"):
+        return by_declaration  # in bytes that are all ASCII
     try:
         decoded = Decoded(data.decode("utf-8"), "utf-8")
+        if declared and named and not data.isascii():
+            decoded = Decoded(decoded.text, "utf-8", f"declared as {named[1].decode()}, is UTF-8")
     except UnicodeDecodeError as broken:
-        decoded = _single_byte(data, broken)
-    if _controls(decoded.text) > _MOST_CONTROLS:
+        decoded = _in_two_charsets(data) or _not_unicode(data, broken, by_declaration)
+    if _is_binary(decoded.text):
         raise Poison("the item is binary data, not text", "feed its caption or article instead", cause="binary")
     return decoded
 
@@ -75,7 +106,48 @@ def _strictly(data: bytes, charset: str) -> str:
         ) from broken
 
 
-def _single_byte(data: bytes, broken: UnicodeDecodeError) -> Decoded:
+def _charset(declared: str) -> str | None:
+    """The codec of a declared charset, if it is one of wire copy and not UTF-8."""
+    try:
+        charset = codecs.lookup(declared).name
+    except LookupError:
+        return None
+    return _MEANT.get(charset, charset) if _DECLARABLE.match(charset) else None
+
+
+def _decoded(data: bytes, charset: str) -> Decoded | None:
+    try:
+        return Decoded(data.decode(charset), charset)
+    except UnicodeError:
+        return None
+
+
+def _not_unicode(data: bytes, broken: UnicodeDecodeError, by_declaration: Decoded | None) -> Decoded:
+    _refuse_damaged(data, broken)
+    return by_declaration or _single_byte(data, broken)
+
+
+def _in_two_charsets(data: bytes) -> Decoded | None:
+    """A wire message into which a gateway has written in another charset: some letters are UTF-8, some are not."""
+    if not in_envelope(data[:_HEAD].decode("latin-1")):
+        return None
+    text = data.decode("utf-8", "surrogateescape")
+    high = _HIGH.findall(text)
+    if all(map(_is_escaped, high)):
+        return None
+    mended = "".join(_windows_letter(character) if _is_escaped(character) else character for character in text)
+    return Decoded(mended, "utf-8", "UTF-8 with letters in Windows-1252 among it")
+
+
+def _is_escaped(character: str) -> bool:
+    return "\udc80" <= character <= "\udcff"
+
+
+def _windows_letter(escaped: str) -> str:
+    return escaped.encode("utf-8", "surrogateescape").decode("windows-1252", "replace")
+
+
+def _refuse_damaged(data: bytes, broken: UnicodeDecodeError) -> None:
     unicode = Counter(character == "\ufffd" for character in _HIGH.findall(data.decode("utf-8", "replace")))
     if unicode[False] >= unicode[True]:
         raise Poison(
@@ -83,20 +155,24 @@ def _single_byte(data: bytes, broken: UnicodeDecodeError) -> Decoded:
             "ask its sender for a whole copy",
             cause="invalid-encoding",
         )
+
+
+def _single_byte(data: bytes, broken: UnicodeDecodeError) -> Decoded:
     text = data.decode("windows-1252", "replace")
     high = _HIGH.findall(text)
     odd = _IMPLAUSIBLE.findall(text)
     # Western copy has few letters beyond ASCII; a third of them is another script, or no text at all.
-    if len(high) > len(text) / 3 or len(odd) > len(high) / 20 or _controls(text) > _MOST_CONTROLS:
+    if len(high) > len(text) / 3 or len(odd) > len(high) / 20 or _is_binary(text):
         raise Poison(
             f"the item is in no charset we know: {broken.reason} at byte {broken.start}",
             "convert it to UTF-8, then feed it again",
-            cause="invalid-encoding" if _controls(text) <= _MOST_CONTROLS else "binary",
+            cause="binary" if _is_binary(text) else "invalid-encoding",
         )
     return Decoded(text, "windows-1252", "not UTF-8: read as Windows-1252")
 
 
-def _controls(text: str) -> float:
-    """The share of characters no text has."""
+def _is_binary(text: str) -> bool:
+    """Whether too many characters are such as no text has."""
     sample = text[:_SAMPLE]
-    return len(_ODD.findall(sample)) / max(1, len(sample))
+    most = _MOST_CONTROLS_IN_ENVELOPE if in_envelope(sample) else _MOST_CONTROLS
+    return len(_ODD.findall(sample)) > most * len(sample)

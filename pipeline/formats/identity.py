@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 
 from pipeline.article import Article
 
@@ -14,6 +15,15 @@ def content_uri(text: str) -> str:
     """A uri made of an item's words: spacing, punctuation and case don't count, nor where it came from."""
     words = _NOT_WORDS.sub(" ", text.casefold()).strip()
     return f"urn:wire:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+
+
+def sequence_uri(provider: str, service: str, number: str, day: date) -> str:
+    """A uri made of what a message without identity counts by: its number in its service on its day.
+
+    Nothing of the story is in it, so that a later message that names the number means the same uri.
+    """
+    counted = "|".join((provider.casefold(), service.casefold(), number.lstrip("0") or "0", day.isoformat()))
+    return f"urn:wire:{hashlib.sha256(counted.encode()).hexdigest()[:32]}"
 
 
 def with_content_hash(article: Article) -> Article:

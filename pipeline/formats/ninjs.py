@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from pipeline.article import AltId, Article, Association, Block, Headline, Ingest, PubStatus, Subject, Wire, problems
 from pipeline.errors import Poison
 from pipeline.formats.decoding import Decoded
+from pipeline.formats.layout import paragraphs_of
 from pipeline.formats.markup import blocks_of
-from pipeline.formats.text import paragraphs_of
 from pipeline.headers import Hints
 
 Properties = dict[str, Any]

@@ -1,20 +1,22 @@
 """Plain text, as agencies send it and as people paste it.
 
-The first line is the headline if it looks like one. A web address above it is kept as another
-identifier only: pages of several articles share one.
-Blank lines part paragraphs; where there are none, each line is one, unless the lines are wrapped
-at a fixed width.
+The first line is the headline if it looks like one; lines by which agencies name, count and rank a story may
+stand above it, or a header of named fields. A web address above it is kept as another identifier only: pages
+of several articles share one.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from pipeline.article import AltId, Article, Block, Headline, Ingest, Wire
+from pipeline.article import AltId, Article, Block, Headline, Ingest, Removal, Wire
 from pipeline.errors import Poison
 from pipeline.formats.decoding import Decoded
-from pipeline.formats.identity import content_uri
+from pipeline.formats.identity import content_uri, sequence_uri
+from pipeline.formats.layout import Offsets, paragraphs_of
+from pipeline.formats.text_fields import article_fields, fields_of
 from pipeline.headers import Hints
 
 HEADLINE_MOST = 180
@@ -29,16 +31,34 @@ _SHOUTED_NAME = re.compile(r"[A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){1,2}$")
 """A byline in capitals, which many papers put first."""
 
 _NOTICE = re.compile(
-    r"ZCZC\b|(?:STRICTLY )?EMBARGO(?:ED)?\b|HOLD FOR RELEASE|NOT FOR RELEASE|Eds?\.?:|ATTENTION EDITORS", re.IGNORECASE
+    r"ZCZC\b|[\W_]*(?:(?:STRICTLY|SOUS|UNDER) )*EMBARGO(?:ED)?\b|SPERRFRIST\b|HOLD FOR RELEASE|NOT FOR RELEASE|"
+    r"NOT FOR (?:PUBLICATION|USE) BEFORE|Eds?\.?:|ATTENTION EDITORS|NOTE TO EDITORS|EDITOR['’]S NOTE|"
+    r"ATTENTION\s?[-–—:].*///",
+    re.IGNORECASE,
 )
 """What may stand above the headline: frames, embargoes, notes. They are left for cleaning to deal with."""
 
+_LABEL = re.compile(
+    r"[(\[*+\s]*(?:\d{1,2}(?:ST|ND|RD|TH)? )?(?:LEAD|LD|NET|URGENT|ALERT|NEWSALERT|FLASH|BULLETIN|SNAP|UPDATE|WRAP|"
+    r"WRAPUP|ROUNDUP|RPT|REPEAT|CORRECTED|CORRECTION|REFILE|KILL|HOLD|EIL|BLITZ|URGENTE|ALERTE)"
+    r"(?:[ -]\d| (?:KILL|HOLD|LEAD))*[)\]*+=\s]*$"
+)
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]$")
+_SLUG_AGENCY = re.compile(
+    r"(?:BC|AM|PM|AP)s?-\S+.*,\s?\d{1,5}<?$|[^\W\d_][\w']*(?:-[\w']+)+,\S*$|[A-Z][\w'-]*(?:/[\w' -]+)+/$|"
+    r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*/[A-Z0-9-]*(?: \([A-Z ,\d]+\))?$|"
+    r"[^.]{2,60}, ?\d{1,2}(?:st|nd|rd|th) (?:Ld|Lead)\b[^.]*$"
+)
+"""Lines by which an agency names the story. The shapes are its own: two words with a hyphen are a headline too."""
+
+_SENT = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}|"
+    r"[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})(?:[,T ]+\d{1,2}[:.]\d\d.{0,20})?$|"
+    r"\d{1,2}[:.]\d\d(?: ?[A-Z]{3,4})?$|(?:[A-Z]{2,6} )?\d{6} [A-Z]{3}.{0,12}$"
+)
+
 _URL = re.compile(r"https?://\S+$")
-_LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
-_GAP = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
 _DATELINE_HINT = re.compile(r"^[^.]{2,80}(?:\)| News| Kyodo)\s*[-–—_]+\s|^[^.]{2,60}\(\w[^)]{1,30}\)\s")
-_WRAP_LEAST, _WRAP_MOST = 45, 100
 
 
 def bid(_item: Decoded, hints: Hints) -> float:
@@ -55,66 +75,71 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
     text = item.text
     if text.startswith(_RTF):
         raise Poison("the item is RTF, not plain text", "save it as text, then feed it", cause="unsupported-format")
-    blocks = paragraphs_of(text)
-    if not any(any(c.isalnum() for c in text[start:end]) for start, end in blocks):
+    given = fields_of(text)
+    start = given.at[-1][1] if given.at else 0
+    blocks = paragraphs_of(text, start)
+    if not any(any(c.isalnum() for c in text[first:last]) for first, last in [*given.at, *blocks]):
         raise Poison("the item has no words", "feed it again when its sender has finished it", cause="not-an-article")
     url = None
-    if _URL.match(text[slice(*blocks[0])]) and len(blocks) > 1:
+    if blocks and _URL.match(text[slice(*blocks[0])]) and len(blocks) > 1:
         url = text[slice(*blocks.pop(0))]
-    most = _HEADLINE_UNDER_URL_MOST if url else HEADLINE_MOST
-    first = next((n for n, block in enumerate(blocks) if not _NOTICE.match(text, *block)), 0)
-    below = blocks[first:]
-    headline = text[slice(*below[0])] if len(below) > 1 and _is_headline(text, below, most) else None
-    body = blocks[:first] + (below[1:] if headline else below)
-    article = Article(
-        uri=content_uri(text[blocks[0][0] :]),
-        pub_status="usable",
-        headlines=[Headline(value=" ".join(headline.split()))] if headline else [],
-        alt_ids=[AltId(role="web", value=url)] if url else [],
-        body=[Block(kind="paragraph", start=start, end=end) for start, end in body],
-        text=text,
-        wire=Wire(
-            format="text",
-            provider=hints.provider or (_host(url) if url else None),
-            warnings=[item.warning] if item.warning else [],
-        ),
-        ingest=Ingest(source=hints.source, received_at=hints.received_at, trace_id=hints.trace_id),
+    headline, body = _headline(text, blocks, given.said.get("headline"), under_url=url is not None)
+    warnings = [item.warning] if item.warning else []
+    fields = article_fields(given.said, warnings)
+    article = Article.model_validate(
+        {
+            "uri": _identity(text[blocks[0][0] :] if blocks else "", given.said, fields.get("version_created")),
+            "pub_status": "usable",
+            "headlines": [Headline(value=" ".join(headline.split()))] if headline else [],
+            "alt_ids": [AltId(role="web", value=url)] if url else [],
+            **fields,
+            "body": [Block(kind="paragraph", start=first, end=last) for first, last in body],
+            "text": text,
+            "wire": Wire(
+                format="text",
+                provider=hints.provider or given.said.get("provider") or (_host(url) if url else None),
+                service=given.said.get("service"),
+                sequence=given.said.get("sequence"),
+                priority_raw=given.said.get("urgency"),
+                cleaning=[_field(text, at) for at in given.at],
+                warnings=warnings,
+            ),
+            "ingest": Ingest(source=hints.source, received_at=hints.received_at, trace_id=hints.trace_id),
+        }
     )
     return [article]
 
 
-def paragraphs_of(text: str) -> list[tuple[int, int]]:
-    """The offsets of the paragraphs, without the space around them."""
-    blocks: list[tuple[int, int]] = []
-    position = 0
-    for gap in [*_GAP.finditer(text), None]:
-        end = gap.start() if gap else len(text)
-        blocks.extend(_within(text, position, end))
-        position = gap.end() if gap else end
-    return blocks
+def _identity(words: str, said: dict[str, str], sent: datetime | None) -> str:
+    if sent and "provider" in said and "sequence" in said:
+        return sequence_uri(said["provider"], said.get("service", ""), said["sequence"], sent.date())
+    return content_uri(f"{said.get('headline', '')}\n\n{words}")
 
 
-def _within(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The paragraphs between two gaps: all lines together if they are wrapped, else each line."""
-    lines = []
-    for line in _LINE.finditer(text, start, end):
-        bare = line.group().strip()
-        if bare:
-            first = line.start() + line.group().index(bare)
-            lines.append((first, first + len(bare)))
-    if len(lines) > 1 and _wrapped([text[a:b] for a, b in lines]):
-        return [(lines[0][0], lines[-1][1])]
-    return lines
+def _headline(
+    text: str, blocks: list[Offsets], stated: str | None, *, under_url: bool
+) -> tuple[str | None, list[Offsets]]:
+    """The headline, and the blocks without it."""
+    if stated:
+        return stated, blocks
+    most = _HEADLINE_UNDER_URL_MOST if under_url else HEADLINE_MOST
+    first = next((n for n, block in enumerate(blocks) if not _is_above(text[slice(*block)])), 0)
+    below = blocks[first:]
+    if len(below) > 1 and _is_headline(text, below, most):
+        return text[slice(*below[0])], blocks[:first] + below[1:]
+    return None, blocks
 
 
-def _wrapped(lines: list[str]) -> bool:
-    """Whether lines are one paragraph, broken at a fixed width."""
-    full = lines[:-1]
-    if any(line.startswith(("* ", "- ", "• ", "|")) or "\t" in line or "   " in line for line in lines):
-        return False
-    return all(_WRAP_LEAST <= len(line) <= _WRAP_MOST for line in full) and any(
-        not _SENTENCE_END.search(line) for line in full
-    )
+def _is_above(line: str) -> bool:
+    """Whether a line may stand above the headline."""
+    if _NOTICE.match(line):
+        return True
+    shapes = (_LABEL, _BRACKETED, _SLUG_AGENCY, _SENT)
+    return len(line) <= HEADLINE_MOST and any(shape.match(line) for shape in shapes)
+
+
+def _field(text: str, at: Offsets) -> Removal:
+    return Removal(rule="field", start=at[0], end=at[1], text=text[slice(*at)])
 
 
 def _is_headline(text: str, blocks: list[tuple[int, int]], most: int) -> bool:

@@ -36,7 +36,11 @@ path.data: {data}/indices
 path.logs: {data}/logs
 """
 
-_LAUNCHER = ["-Xms4m", "-Xmx64m", "-XX:+UseSerialGC"]
+# For a node that runs for hours at most and shares its cores: the optimizing compiler alone takes
+# longer than indexing does (docs/decisions.md).
+_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+
+_LAUNCHER = ["-Xms4m", "-Xmx64m", *_JVM]
 
 
 class ElasticsearchService(Service):
@@ -89,7 +93,7 @@ class ElasticsearchService(Service):
             "ES_HOME": str(home),
             "ES_PATH_CONF": str(config),
             "ES_JAVA_HOME": str(java.home),
-            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "ES_JAVA_OPTS": " ".join([f"-Xms{self._heap}", f"-Xmx{self._heap}", *_JVM]),
             "ES_TMPDIR": str(self.data / "tmp"),
             "HOME": str(self.data),
         }
@@ -125,7 +129,8 @@ class ElasticsearchService(Service):
             shutil.rmtree(config)
         shutil.copytree(home / "config", config)
         # 8.x opens its gc.log under its own home, where the server's user can't write, and dies of it.
-        dropped = ["gc.log"] + ([] if java.incubator_vector else ["jdk.incubator.vector"])
+        # Its own choice of a collector would stand beside ours, and a JVM refuses two.
+        dropped = ["gc.log", "-XX:+UseG1GC"] + ([] if java.incubator_vector else ["jdk.incubator.vector"])
         options = config / "jvm.options"
         lines = [line for line in options.read_text().splitlines() if not any(word in line for word in dropped)]
         options.write_text("\n".join(lines) + "\n")

@@ -60,6 +60,22 @@ def test_the_gazetteer_decides_the_type(nlp: Language, name: str, found: str, wa
     assert typed(nlp, f"It was {name} that would pay.", (name, found)) == [(name, wanted)]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "wanted"),
+    [
+        ("The West fears a long winter.", ("The West", "NORP"), ("West", "LOC")),
+        ("Rain is rare in the Sahel this year.", ("Sahel", "MISC"), ("Sahel", "LOC")),
+        ("West fears a long winter.", ("West", "NORP"), ("West", "NORP")),
+        ("The West house was sold.", ("West", "PERSON"), ("West", "PERSON")),
+        ("The Kurds fear a long winter.", ("The Kurds", "NORP"), ("Kurds", "NORP")),
+    ],
+)
+def test_one_word_is_a_region_only_after_the(
+    nlp: Language, text: str, found: tuple[str, str], wanted: tuple[str, str]
+) -> None:
+    assert typed(nlp, text, found) == [wanted]
+
+
 @pytest.mark.parametrize("name", ["Paris Hilton", "Jordan Smith", "Chad Le Clos", "Israel Adebayo"])
 def test_a_person_called_like_a_place_stays_a_person(nlp: Language, name: str) -> None:
     assert typed(nlp, f"Reporters met {name} on the coast.", (name, "PERSON")) == [(name, "PERSON")]

@@ -23,7 +23,7 @@ def test_sha256_is_that_of_the_bytes(tmp_path: Path) -> None:
 
 
 def test_news_leaves_the_address_and_blank_lines_out(tmp_path: Path) -> None:
-    for folder in ("syntax", "ner", "attribution", "news"):
+    for folder in ("syntax", "ner", "attribution", "stance", "news"):
         (tmp_path / folder).mkdir()
     for name in ("train", "dev", "ewt_test", "gum_test", "gum_news_test"):
         (tmp_path / "syntax" / f"{name}.spacy").touch()
@@ -31,5 +31,7 @@ def test_news_leaves_the_address_and_blank_lines_out(tmp_path: Path) -> None:
         (tmp_path / "ner" / f"{name}.spacy").touch()
     for name in ("train", "dev"):
         (tmp_path / "attribution" / f"{name}.jsonl").touch()
+    for name in ("directed_train", "target_train", "directed_valid", "target_dev_rw", "target_dev_mt"):
+        (tmp_path / "stance" / f"{name}.jsonl").touch()
     (tmp_path / "news" / "a.txt").write_text("an address\n\nFirst paragraph.\n\n Second.\n", encoding="utf-8")
     assert list(Corpora(tmp_path).news()) == ["First paragraph.", "Second."]

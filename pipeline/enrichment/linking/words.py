@@ -132,12 +132,15 @@ def _blocks(doc: Doc) -> list[int]:
 
 def _sentence_starts(rows: Sequence[Sequence[int]], block: Sequence[int]) -> list[int]:
     # Subheads and the space between paragraphs count to the sentence before them: distances are those of what is read.
-    starts = [
-        number
-        for number, row in enumerate(rows)
-        if number == 0 or (block[number] >= 0 and (row[3] == 1 or block[number] != block[number - 1]))
-    ]
-    return starts or [0]
+    # So does residue, which may stand in the middle of a sentence.
+    starts: list[int] = []
+    last = -1
+    for number, row in enumerate(rows):
+        if block[number] >= 0 and (row[3] == 1 or block[number] != last):
+            starts.append(number)
+        if block[number] >= 0:
+            last = block[number]
+    return starts if starts[:1] == [0] else [0, *starts]
 
 
 def _quoted(text: Sequence[str], block: Sequence[int]) -> list[bool]:

@@ -16,6 +16,9 @@ _SUBJECT = ("nsubj", "nsubj:pass")
 _SHARES_SUBJECT = frozenset({"conj", "advcl", "xcomp", "parataxis"})
 _ASIDES = frozenset({"acl:relcl", "parataxis", "ccomp"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"})
+_LIGHT_OBJECTS = frozenset({"word", "words", "goodbye", "hello", "prayer", "prayers"})
+_LIGHT_PHRASE = 4
+_BEFORE_NOUN = frozenset({"DET", "ADJ", "NUM", "PRON", "ADV"})
 _HEADS = frozenset({"NOUN", "PROPN", "PRON"})
 _STOPS = frozenset({",", ".", ";", ":", "?", "!"})
 _ENDS_SPEECH = frozenset({",", "”", "“", '"', "»", "''", "?", "!", "…"})
@@ -153,6 +156,16 @@ def noun_phrase(doc: Doc, start: int, limit: int) -> Extent | None:
     return trimmed(doc, start, end)
 
 
+def names_no_content(doc: Doc, cue: Extent) -> bool:
+    """Whether a cue's object only says that there was speech: "X said a few words before the match"."""
+    for token in doc[cue.end : cue.end + _LIGHT_PHRASE]:
+        if token.pos_ == "NOUN":
+            return token.lower_ in _LIGHT_OBJECTS and token.dep_ == "obj"
+        if token.pos_ not in _BEFORE_NOUN:
+            return False
+    return False
+
+
 def _source(doc: Doc, layout: Layout, verb: Token, start: int) -> Extent | None:
     passive = any(child.dep_ == "aux:pass" for child in layout.children[verb.i])
     if passive:
@@ -201,6 +214,8 @@ def _after_comma(doc: Doc, child: Token) -> bool:
 
 
 def _contents(doc: Doc, layout: Layout, verb: Token, clause: Clause) -> list[Extent]:
+    if clause.kind == "say" and names_no_content(doc, clause.cue):
+        return []
     wanted = _COMPLEMENTS[clause.kind]
     for dep in wanted:
         for child in layout.children[verb.i]:

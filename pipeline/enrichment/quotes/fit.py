@@ -93,12 +93,13 @@ class Fit:
         content = self._spans[place].extent
         root = self._roots[place]
         score = 0.0
-        if cue.extent.start <= root.head.i < cue.extent.end and root.dep_ in _CLAUSES:
+        cues_between = self._between(place, cue.place, "CUE")
+        if not cues_between and cue.extent.start <= root.head.i < cue.extent.end and root.dep_ in _CLAUSES:
             score += _CLAUSE_OF_CUE
         elif content.start <= cue.root.head.i < content.end and cue.root.dep_ in {"parataxis", "ccomp"}:
             score += _CUE_HANGS_ON
         score -= 0.05 * min(gap(content, cue.extent), 40)
-        score -= _CUE_BETWEEN * self._between(place, cue.place, "CUE")
+        score -= _CUE_BETWEEN * cues_between
         score -= _CONTENT_BETWEEN * self._between(place, cue.place, "CONTENT")
         edge = content.start if content.start > cue.extent.start else content.end - 1
         if self._layout.sentence[edge] != self._layout.sentence[cue.extent.start]:

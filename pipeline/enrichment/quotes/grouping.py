@@ -94,8 +94,9 @@ class _Grouping:
                 used.add(place)
         for _, place, cue in scored:
             source = self._spans[place].extent
-            # "X said ..., adding that ..."
-            if cue.source is None and source < cue.extent and self._fit.same_sentence(source, cue):
+            # "X said ..., adding that ...", or "..., said X, adding that ..." where "adding" has taken X
+            shared = source < cue.extent or source.start == cue.extent.end
+            if cue.source is None and shared and self._fit.same_sentence(source, cue):
                 cue.source = source
         self.left += [Attribution(source=self._spans[place].extent) for place in sources if place not in used]
 

@@ -1,7 +1,8 @@
 """Mending the tagger's spans with what the quote marks and the parse say.
 
-The tagger's spans are kept; only edges of contents move, onto a quote mark close by. The rules were tried on gold
-spans dropped and shifted at random, which is kinder than a real tagger's errors.
+The tagger's spans are kept, and only edges of contents move, onto a quote mark close by; but where a quotation ends
+before an inverted cue ("...”, added the minister") the rules are surer. The rules were tried on gold spans dropped and
+shifted at random, which is kinder than a real tagger's errors.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from pipeline.enrichment.quotes.clauses import Clause, trimmed, verb_group
+from pipeline.enrichment.quotes.clauses import Clause, names_no_content, trimmed, verb_group
 from pipeline.enrichment.quotes.flat import Flat
 from pipeline.enrichment.quotes.grouping import group
 from pipeline.enrichment.quotes.layout import Layout
@@ -33,7 +34,7 @@ def mended(
         tagged: the tagger's spans in the order of the text; empty where there is no tagger.
         ruled: what the rules find by themselves.
     """
-    snapped = _snapped(quotes, tagged)
+    snapped = _overruled(doc, quotes, _snapped(quotes, tagged), ruled)
     flat = Flat(len(doc), snapped)
     if not tagged:
         for clause in ruled:
@@ -58,6 +59,43 @@ def _snapped(quotes: Quotations, tagged: Sequence[Labelled]) -> list[Labelled]:
         ceiling = tagged[place + 1].extent.start if place + 1 < len(tagged) else extent.end + SLACK
         found.append(Labelled(_onto_marks(quotes, extent, floor, ceiling), label))
     return found
+
+
+def _overruled(doc: Doc, quotes: Quotations, labelled: Sequence[Labelled], ruled: Sequence[Clause]) -> list[Labelled]:
+    """The spans, with the rule's in the place of those that clash with a plain "...”, added the minister"."""
+    owner = [-1] * len(doc)
+    for number, (extent, _) in enumerate(labelled):
+        owner[extent.start : extent.end] = [number] * (extent.end - extent.start)
+
+    def touching(*extents: Extent) -> set[int]:
+        return {owner[place] for extent in extents for place in range(*extent)} - {-1}
+
+    surer: list[Clause] = []
+    dropped: set[int] = set()
+    for clause in ruled:
+        source = clause.source
+        if source is None or not _follows_quotation(quotes, clause, source):
+            continue
+        said = touching(*clause.contents)
+        # Where a source ends is not what the rules are sure of: its first word decides.
+        saying = touching(Extent(clause.cue.start, source.start + 1))
+        nested = any(labelled[number].label != "CONTENT" for number in said)
+        if nested or any(labelled[number].label == "CONTENT" for number in saying):
+            dropped |= said | saying | touching(source)
+            surer.append(clause)
+    flat = Flat(len(doc), (one for number, one in enumerate(labelled) if number not in dropped))
+    for clause in surer:
+        flat.put_clause(clause)
+    return flat.spans()
+
+
+def _follows_quotation(quotes: Quotations, clause: Clause, source: Extent) -> bool:
+    """Whether a cue with its source right behind it stands directly after a closed quotation."""
+    if clause.kind != "say" or source.start != clause.cue.end:
+        return False
+    content = max((one for one in clause.contents if one.end <= clause.cue.start), default=None)
+    quotation = quotes.at(content.end - 1) if content else None
+    return quotation is not None and quotation.closed and clause.cue.start - quotation.end <= 1
 
 
 def _onto_marks(quotes: Quotations, extent: Extent, floor: int, ceiling: int) -> Extent:
@@ -93,7 +131,7 @@ def _complete(doc: Doc, layout: Layout, flat: Flat, broken: Sequence[Attribution
             verb = root_of(doc, one.source).head
             if verb.pos_ == "VERB" and layout.sentence[verb.i] == layout.sentence[one.source.start]:
                 flat.put_parts(Clause(Extent(*verb_group(doc, verb)), "say"))
-        if one.cue and not one.contents:
+        if one.cue and not one.contents and not names_no_content(doc, one.cue):
             _, finish = layout.sentences[layout.sentence[one.cue.start]]
             flat.put_content(trimmed(doc, one.cue.end, finish))
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from pipeline.enrichment.quotes.clauses import SOURCE_WORDS, Clause, clauses, noun_phrase, subject_phrase, trimmed
+from pipeline.enrichment.quotes.clauses import (
+    SOURCE_WORDS,
+    Clause,
+    clauses,
+    names_no_content,
+    noun_phrase,
+    subject_phrase,
+    trimmed,
+)
 from pipeline.enrichment.quotes.layout import Layout
 from pipeline.enrichment.quotes.lexicon import Lexicon
 from pipeline.enrichment.quotes.marks import Quoted
@@ -126,7 +134,7 @@ def _led_in(doc: Doc, layout: Layout, quotes: Quotations, claimed: set[int]) -> 
 
 def _complete(doc: Doc, layout: Layout, quotes: Quotations, clause: Clause) -> None:
     """Contents by quote marks and by order, where the parse gives none or only a part."""
-    begin, finish = layout.sentences[layout.sentence[clause.cue.start]]
+    begin, _ = layout.sentences[layout.sentence[clause.cue.start]]
     if clause.kind == "say":
         before, after = _quoted_beside(doc, quotes, clause)
         if before and not any(one.start < clause.start for one in clause.contents):
@@ -135,14 +143,15 @@ def _complete(doc: Doc, layout: Layout, quotes: Quotations, clause: Clause) -> N
         if after and not any(one.end > clause.end for one in clause.contents):
             clause.contents.append(Extent(after.start, after.end))
         if not clause.contents and clause.source:
-            content = _by_order(doc, quotes, clause, begin, finish)
+            content = _by_order(doc, layout, quotes, clause)
             clause.contents += [content] if content else []
         clause.contents = [_without_adjunct(doc, quotes, one) for one in clause.contents]
     clause.contents = [_widened(quotes, one) for one in clause.contents]
 
 
-def _by_order(doc: Doc, quotes: Quotations, clause: Clause, begin: int, finish: int) -> Extent | None:
+def _by_order(doc: Doc, layout: Layout, quotes: Quotations, clause: Clause) -> Extent | None:
     """What stands before ", X said", or after "X said" from "that" or a quotation up to the end of the sentence."""
+    begin, finish = layout.sentences[layout.sentence[clause.cue.start]]
     if clause.start > begin and doc[clause.start - 1].text == ",":
         return trimmed(doc, begin, clause.start)
     for place in range(clause.end, min(clause.end + _ADDRESSEE_WORDS, finish)):
@@ -150,7 +159,7 @@ def _by_order(doc: Doc, quotes: Quotations, clause: Clause, begin: int, finish: 
             return trimmed(doc, place, finish)
         if quotation := quotes.at(place):
             return Extent(place, quotation.end)
-    return trimmed(doc, clause.end, finish)
+    return None if names_no_content(doc, clause.cue) else trimmed(doc, clause.end, finish)
 
 
 def _to_sentence_end(doc: Doc, layout: Layout, found: list[Clause]) -> None:

@@ -14,6 +14,7 @@ from pipeline.enrichment.quotes.spans import Attribution, Extent, root_of
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _PERSONAL = frozenset({"he", "she"})
 _POSSESSIVE = frozenset({"his", "her"})
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 _NAMES_ITS_HEAD = frozenset({"appos", "flat", "flat:name"})
 _LONGEST = 40
 """Words of a source that are looked at."""
@@ -41,10 +42,22 @@ class Speakers:
 
     def of(self, one: Attribution) -> str | None:
         """The id of the entity that speaks in an attribution; ask in the order of the text."""
-        found = self._of_source(one.source) if one.source else None
+        found = self._of_source(one.source) if one.source else self._of_fragment(one)
         if found and self._entities[found].type == "PERSON":
             self._last = self._layout.paragraph[one.start], found
         return found
+
+    def _of_fragment(self, one: Attribution) -> str | None:
+        """Who spoke last in the paragraph, for a gerund in a sentence without a subject: "By promising to ..."."""
+        if one.cue is None or not self._last or self._last[0] != self._layout.paragraph[one.cue.start]:
+            return None
+        begin, finish = self._layout.sentences[self._layout.sentence[one.cue.start]]
+        first = begin + (self._doc[begin].pos_ in {"ADP", "SCONJ"})
+        if one.cue.start != first or self._doc[first].tag_ != "VBG":
+            return None
+        said = {place for content in one.contents for place in range(*content)}
+        has_subject = any(token.dep_ in _SUBJECTS for token in self._doc[begin:finish] if token.i not in said)
+        return None if has_subject else self._last[1]
 
     def _of_source(self, source: Extent) -> str | None:
         root = root_of(self._doc, source)

@@ -24,7 +24,7 @@ CONFIDENCE = 0.5
 PHRASE_CONFIDENCE = 0.6
 """The same for targets that are no entity, where the cue alone decides."""
 
-UNSETTLED_CONFIDENCE = 0.8
+UNSETTLED_CONFIDENCE = 0.75
 """The same where no cue speaks for them."""
 
 Doc.set_extension("stances", default=None, force=True)

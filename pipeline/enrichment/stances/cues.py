@@ -18,8 +18,6 @@ _OF_PEOPLE = frozenset({"amod", "compound", "nmod:desc"})
 _PURPOSE = 0.75
 """What is left of the certainty of a cue that is only meant to be."""
 
-_RECIPIENT = ("to", "for", "with")
-
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -137,11 +135,12 @@ class Cues:
 
     def _gift(self, verb: Token) -> Iterator[Cue]:
         """Send Y weapons, provide aid to Y."""
-        given = self._grammar.patient(verb)
+        # The parse may call who receives it an object too.
+        *before, given = [*self._grammar.children(verb, "obj")] or [self._grammar.patient(verb)]
         if given is None or given.lemma_.lower() not in self._words.words["gifts.objects"]:
             return
-        target = self._grammar.child(verb, "iobj")
-        for preposition in _RECIPIENT[:2]:
+        target = self._grammar.child(verb, "iobj") or (before[0] if before else None)
+        for preposition in ("to", "for"):
             target = (
                 target or self._grammar.oblique(verb, (preposition,)) or self._grammar.oblique(given, (preposition,))
             )

@@ -106,6 +106,9 @@ def _alleged(found: Iterable[Statement], parties: Parties, voices: Voices) -> It
 def _holder(token: Token | None, place: int, parties: Parties, voices: Voices) -> Party | None:
     """Who holds it; the speaker where it is "I", "we" or nobody else in a quote."""
     said = voices.cue_at(place)
+    if said is not None and token is not None and _within(token, said.speaker_mention):
+        # One of several speakers; or a word that stands for nobody who can speak.
+        said = said if said.speaker in parties.entities and not parties.entity_at(token) else None
     if said is None and token is not None and not (token.lower_ in _FIRST_PERSON and not parties.entity_at(token)):
         return parties.holder(token)
     # The tagger of attributions knows who condemns, the parse may not.
@@ -114,6 +117,10 @@ def _holder(token: Token | None, place: int, parties: Parties, voices: Voices) -
         return parties.holder(token) if token is not None else None
     speaker = quote.speaker if quote.speaker in parties.entities else None
     return parties.spoken(speaker, quote.speaker_mention)
+
+
+def _within(token: Token, span: Span | None) -> bool:
+    return span is not None and span.start <= token.idx < span.end
 
 
 def _same(one: Party, other: Party) -> bool:

@@ -22,6 +22,9 @@ KNOWN_PLACE = 2 * WEIGHT
 """What a place of the gazetteer counts, where the model took the name for a place at least once."""
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
+_UNSURE_WITH_ARTICLE = frozenset({"NORP", "MISC"})
+"""What the model may take a region for that is called by one word after "the": "The West accuses ..."."""
+
 _BEFORE = frozenset(
     {"republic", "province", "state", "district", "county", "city", "town", "village", "kingdom", "municipality"}
 )
@@ -45,9 +48,12 @@ def one_type_a_name(entities: Sequence[Found], words: Words) -> list[Found]:
     keys = [None if e.label in FIXED else fold(words.span(e.start, e.end)) for e in entities]
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     written: dict[str, str] = {}
+    with_article: set[str] = set()
     for entity, key in zip(entities, keys, strict=True):
         if key:
             votes[key][entity.label] += _weight(entity, words)
+            if entity.start and words.text[entity.start - 1].lower() == "the":
+                with_article.add(key)
             written.setdefault(key, words.span(entity.start, entity.end))
     for key, labels in votes.items():
         # The model saw a place here and there is one: that outweighs a slip or two.
@@ -55,6 +61,9 @@ def one_type_a_name(entities: Sequence[Found], words: Words) -> list[Found]:
             labels["LOC"] += KNOWN_PLACE
     fuller = _fuller_people(votes)
     types = {key: _type(written[key], key, votes[key], fuller) for key in votes}
+    for key in with_article:
+        if types[key] in _UNSURE_WITH_ARTICLE:
+            types[key] = known_type(f"the {written[key]}") or types[key]
     return [entity._replace(label=types[key]) if key else entity for entity, key in zip(entities, keys, strict=True)]
 
 

@@ -190,6 +190,74 @@ def test_an_unlinked_he_is_who_spoke_last() -> None:
     assert [quote.speaker for quote in quotes(doc, entity(doc, "e1", "Ola Berg"))] == ["e1", "e1"]
 
 
+BY_PROMISING = """
+Ferries NNS NOUN ferry 2 nsubj
+sail_ VBP VERB sail 0 root
+, , PUNCT , 2 punct
+said VBD VERB say 2 parataxis
+Ada NNP PROPN Ada 4 nsubj
+Lamont_ NNP PROPN Lamont 5 flat
+. . PUNCT . 2 punct
+
+By IN SCONJ by 2 mark
+promising VBG VERB promise 0 root
+to TO PART to 4 mark
+build VB VERB build 2 xcomp
+boats_ NNS NOUN boat 4 obj
+{end}
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "speaker"),
+    [
+        (". . PUNCT . 2 punct", "e1"),
+        (", , PUNCT , 2 punct\nAda NNP PROPN Ada 8 nsubj\nwon_ VBD VERB win 2 conj\n. . PUNCT . 2 punct", None),
+    ],
+)
+def test_a_gerund_without_a_main_clause_is_said_by_who_spoke_last(end: str, speaker: str | None) -> None:
+    doc = marked(
+        parsed(BY_PROMISING.format(end=end)),
+        ("CONTENT", "Ferries sail"),
+        ("CUE", "said"),
+        ("SOURCE", "Ada Lamont"),
+        ("CUE", "promising"),
+        ("CONTENT", "to build boats"),
+    )
+    found = quotes(doc, entity(doc, "e1", "Ada Lamont"))
+    assert [quote.speaker for quote in found] == ["e1", speaker]
+
+
+def test_a_content_stays_with_the_cue_beside_it_whatever_the_parse_hangs_it_on() -> None:
+    doc = marked(
+        parsed("""
+“_ `` PUNCT “ 3 punct
+Ferries NNS NOUN ferry 3 nsubj
+sail_ VBP VERB sail 0 root
+. . PUNCT . 3 punct
+
+”_ '' PUNCT ” 2 punct
+added VBD VERB add 0 root
+Ada_ NNP PROPN Ada 2 obj
+, , PUNCT , 5 punct
+assuring VBG VERB assure 2 advcl
+that IN SCONJ that 8 mark
+boats NNS NOUN boat 8 nsubj
+float_ VBP VERB float 2 ccomp
+. . PUNCT . 2 punct
+"""),
+        ("CONTENT", "“Ferries sail. ”"),
+        ("CUE", "added"),
+        ("SOURCE", "Ada"),
+        ("CUE", "assuring"),
+        ("CONTENT", "that boats float"),
+    )
+    assert [parts(quote) for quote in quotes(doc)] == [
+        ("Ada", "added", ["“Ferries sail. ”"]),
+        ("Ada", "assuring", ["that boats float"]),
+    ]
+
+
 def test_mixed_is_partly_quoted() -> None:
     doc = marked(
         plain("Ada Lamont called the port “a wonder” of the north."),
