@@ -92,7 +92,7 @@ def test_other_objects_are_content() -> None:
 
 
 ALSO_REFERRING = """
-referring VBG VERB refer 11 acl
+referring VBG VERB refer 9 advcl
 to IN ADP to 15 case
 the DT DET the 15 det
 strike_ NN NOUN strike 12 obl
@@ -102,7 +102,11 @@ strike_ NN NOUN strike 12 obl
 
 def test_a_participle_shares_the_source_behind_the_cue_before_it() -> None:
     doc = marked(
-        parsed(ADDED_THE_MAYOR.replace("mayor_", "mayor").replace(". . PUNCT . 3 punct", ALSO_REFERRING)),
+        parsed(
+            ADDED_THE_MAYOR.replace("mayor_ NN NOUN mayor 9", "mayor NN NOUN mayor 12").replace(
+                ". . PUNCT . 3 punct", ALSO_REFERRING
+            )
+        ),
         ("CONTENT", "The captain promised me new boats”"),
         ("CUE", "added"),
         ("SOURCE", "the mayor"),
