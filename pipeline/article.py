@@ -74,9 +74,13 @@ ChangeKind = Literal["new", "update", "correction", "refile", "repeat", "kill", 
 
 
 class Change(Model):
-    """What this version does to its story, and by which evidence we know."""
+    """What this version does to its story, and by which evidence we know.
+
+    ``target`` is the agency's own name of the item that is killed or held, where the text gives one.
+    """
 
     kind: ChangeKind
+    target: NonEmpty | None = None
     number: int | None = None
     reason: NonEmpty | None = None
     evidence: NonEmpty | None = None
@@ -121,7 +125,7 @@ class Removal(Span):
 
 
 class Wire(Model):
-    """What the wire service says of the item beyond ninjs."""
+    """What the wire service says of the item beyond ninjs; ``take`` numbers the parts of a story sent in pieces."""
 
     format: Literal["ninjs", "newsml-g2", "newsml-1.2", "nitf", "iptc7901", "anpa", "rss", "text", "html"]
     provider: NonEmpty | None = None
@@ -130,6 +134,7 @@ class Wire(Model):
     sequence: NonEmpty | None = None
     priority_raw: NonEmpty | None = None
     partial: bool = False
+    take: int | None = None
     credits: list[NonEmpty] = Field(default_factory=list)
     change: Change | None = None
     chain: Chain | None = None

@@ -22,7 +22,7 @@ Extent = tuple[int, int]
 """Pieces ``start`` to ``end`` (exclusive) of a text; (0, 0) where nobody is marked."""
 
 LONGEST = 250
-"""Pieces of a text; what comes after is not read."""
+"""Pieces of a text, marks counted; what comes after is not read."""
 
 PIECES = 4096
 """Of a batch, padding counted."""
@@ -95,7 +95,9 @@ class Texts:
         first, separator = self._tokenizer.encode("").ids
         ids, shapes, places = [first], [0], {}
         for number, numbers in enumerate(pieces(self._tokenizer, words)):
-            if not numbers or len(ids) + len(numbers) > LONGEST:
+            if len(ids) + len(numbers) + 2 > LONGEST:
+                break
+            if not numbers:
                 continue
             if starts[number] and len(ids) > 1:
                 ids.append(separator)

@@ -7,6 +7,7 @@ components after it (see `pipeline.enrichment.components`) see the whole story a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -33,6 +34,11 @@ RESIDUE = "residue"
 ATTRIBUTION = "attribution"
 """Key of ``doc.spans``: spans labelled SOURCE, CUE and CONTENT, where the model finds them."""
 
+LONGEST_RUN = 100
+"""Characters without a space between them that are read as they are."""
+
+_RUN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")
+
 _PARAGRAPHS = "paragraphs"
 """Key of ``doc.user_data``: the pipeline's documents of the paragraphs, each with its first word's index."""
 
@@ -58,7 +64,7 @@ def read(nlp: Language, articles: Sequence[Article], labels: Mapping[str, str]) 
         ``doc._.dateline_place``, where it was written, or None. Entities that touch untranslated residue are left out.
     """
     paragraphs = (
-        (article.text[block.start : block.end], None)
+        (document(nlp, article.text[block.start : block.end]), None)
         for article in articles
         for block in article.body
         if block.kind in READ
@@ -69,17 +75,34 @@ def read(nlp: Language, articles: Sequence[Article], labels: Mapping[str, str]) 
         yield _whole(nlp, article, docs, labels)
 
 
+def document(nlp: Language, text: str) -> Doc:
+    """The words of a text, in time that grows with its length.
+
+    spaCy's tokenizer takes punctuation off a run of characters one by one, and looks at all the rest of the run each
+    time; so a run that is longer than any word is cut first.
+    """
+    starts = [
+        0,
+        *(at for run in _RUN.finditer(text) for at in range(run.start() + LONGEST_RUN, run.end(), LONGEST_RUN)),
+    ]
+    pieces = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    if len(pieces) == 1:
+        return nlp.make_doc(text)
+    doc: Doc = Doc.from_docs([nlp.make_doc(piece) for piece in pieces], ensure_whitespace=False)
+    return doc
+
+
 def _whole(nlp: Language, article: Article, docs: Iterator[Doc], labels: Mapping[str, str]) -> Doc:
     pieces: list[tuple[str, Doc]] = []
     at = 0
     for block in article.body:
         if at < block.start:
-            pieces.append(("", nlp.make_doc(article.text[at : block.start])))
+            pieces.append(("", document(nlp, article.text[at : block.start])))
         text = article.text[block.start : block.end]
-        pieces.append((block.kind, next(docs) if block.kind in READ else nlp.make_doc(text)))
+        pieces.append((block.kind, next(docs) if block.kind in READ else document(nlp, text)))
         at = block.end
     if at < len(article.text):
-        pieces.append(("", nlp.make_doc(article.text[at:])))
+        pieces.append(("", document(nlp, article.text[at:])))
     doc = _joined(nlp, [piece for _, piece in pieces])
     blocks, attribution = [], []
     paragraphs: list[tuple[int, Doc]] = []

@@ -7,7 +7,7 @@ import re
 from pipeline.article import Change, ChangeKind, PubStatus
 from pipeline.formats.qcodes import code
 
-_STATUS: dict[str, PubStatus] = {
+STATUS: dict[str, PubStatus] = {
     "usable": "usable",
     "withheld": "withheld",
     "embargoed": "withheld",
@@ -42,7 +42,7 @@ def status(said: str | None, warnings: list[str]) -> PubStatus:
     """The publication status a code stands for; an unknown one withholds the item."""
     if not said:
         return "usable"
-    known = _STATUS.get(code(said).lower())
+    known = STATUS.get(code(said).lower())
     if not known:
         warnings.append(f"the status {said!r} is unknown, so the item is withheld")
     return known or "withheld"

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Literal, NoReturn
 
 from pydantic import ValidationError
 
 from pipeline.article import AltId, Article, Association, Block, Headline, Ingest, PubStatus, Subject, Wire, problems
 from pipeline.errors import Poison
+from pipeline.formats.changes import STATUS
+from pipeline.formats.dates import moment
 from pipeline.formats.decoding import Decoded
 from pipeline.formats.layout import paragraphs_of
 from pipeline.formats.markup import blocks_of
@@ -54,14 +55,6 @@ _READ = frozenset(
     | set(_STRINGS)
     | set(_DATES)
 )
-
-_STATUS: dict[str, PubStatus] = {
-    "usable": "usable",
-    "withheld": "withheld",
-    "embargoed": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-}
 
 _OURS = frozenset({"text", "body", "wire", "enrich", "ingest"})
 """Names of the canonical article that a provider's own property must not take."""
@@ -144,7 +137,11 @@ def _article(found: Any, item: Decoded, hints: Hints) -> Article:
     return Article.model_validate(
         _extras(found, warnings)
         | {ours: string for theirs, ours in _STRINGS.items() if (string := _string(given, theirs))}
-        | {ours: moment for theirs, ours in _DATES.items() if (moment := _date(given, theirs, warnings))}
+        | {
+            ours: found
+            for theirs, ours in _DATES.items()
+            if (found := moment(_string(given, theirs), theirs, warnings))
+        }
         | {
             "uri": _string(given, "uri"),
             "version": _version(given),
@@ -255,9 +252,9 @@ def _status(given: Properties) -> PubStatus:
     said = _string(given, "pubstatus")
     if said is None:
         return "usable"
-    if said.lower() not in _STATUS:
+    if said.lower() not in STATUS:
         raise Poison(f"pubStatus is {said!r}, not usable, withheld or canceled", cause="wrong-type")
-    return _STATUS[said.lower()]
+    return STATUS[said.lower()]
 
 
 def _urgency(given: Properties) -> int | None:
@@ -272,25 +269,6 @@ def _version(given: Properties) -> str | None:
     if isinstance(said, int) and not isinstance(said, bool):
         return str(said)
     return _string(given, "version")
-
-
-def _date(given: Properties, name: str, warnings: list[str]) -> datetime | None:
-    said = _string(given, name)
-    if said is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(said.strip())
-    except ValueError:
-        warnings.append(f"{name} is no date: {said!r}")
-        return None
-    if moment.tzinfo is None:
-        warnings.append(f"{name} has no time zone, taken as UTC: {said!r}")
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        warnings.append(f"{name} is no date: {said!r}")
-        return None
 
 
 def _string(given: Properties, name: str) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.alignment import Alignment
 from benchmarks.stance_gold import ARTICLES, SENTENCES, GoldSentence, rows, sentence, triples
 from benchmarks.stance_matching import StanceMatching, Triple
-from benchmarks.stance_pairs import Opinion, pair_scores
+from benchmarks.stance_pairs import pair_scores, verdict
 from benchmarks.stances import Scored, sentence_table, together
 from pipeline.article import Enrichment, Entity, Mention, NlpModel, Span, Stance
 from pipeline.enrichment.stances.weighing import Verdict
@@ -223,17 +223,15 @@ def test_recall_takes_no_verdict_from_among_equals() -> None:
 
 
 def test_an_opinion_may_leave_the_cue_or_the_classifier_out() -> None:
-    opinion = Opinion(("against", 0.9), [0.8, 0.05, 0.15])
-    assert opinion.verdict(cues=True, classifier=False).label == "against"
-    assert opinion.verdict(cues=False, classifier=True).label == "favor"
-    assert opinion.verdict(cues=False, classifier=False).label == "neutral"
+    assert verdict(("against", 0.9), None).label == "against"
+    assert verdict(None, [0.8, 0.05, 0.15]).label == "favor"
+    assert verdict(None, None).label == "neutral"
 
 
 def test_a_forced_opinion_is_never_neutral() -> None:
     for cue in (None, ("neutral", 0.9)):
-        opinion = Opinion(cue, [0.1, 0.2, 0.7])
-        assert opinion.verdict(cues=True, classifier=True).label == "neutral"
-        assert opinion.verdict(cues=True, classifier=True, forced=True).label == "against"
+        assert verdict(cue, [0.1, 0.2, 0.7]).label == "neutral"
+        assert verdict(cue, [0.1, 0.2, 0.7], forced=True).label == "against"
 
 
 # -- the real gold ---------------------------------------------------------------------------------

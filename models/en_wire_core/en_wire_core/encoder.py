@@ -62,6 +62,14 @@ def forget(doc: Doc, *outputs: str) -> None:
         doc.user_data.pop(_KEY, None)
 
 
+def session(graph: bytes) -> Any:
+    """A graph ready to run, in one thread: a process a core is the unit of scale."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
 @Language.factory("wire_encoder", default_config={"outputs": list(OUTPUTS)})
 def make_encoder(nlp: Language, name: str, outputs: Sequence[str]) -> WireEncoder:
     """The component as spaCy makes it; its graph comes with `from_disk`."""
@@ -129,10 +137,7 @@ class WireEncoder:
         self._tokenizer.no_truncation()
         first, separator = self._tokenizer.encode("").ids
         self._marks = (first, separator)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # a process a core, one thread each
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = session(graph)
 
     def to_disk(self, path: str | Path, *, exclude: Sequence[str] = ()) -> None:  # noqa: ARG002 - spaCy passes it
         """Write the graph and the tokenizer to a folder."""

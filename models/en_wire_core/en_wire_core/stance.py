@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from en_wire_core.encoder import encoded, forget
+from en_wire_core.encoder import encoded, forget, session
 from en_wire_core.windows import Window
 
 LABELS = ("favor", "against", "neutral")
@@ -101,10 +100,7 @@ class WirePairs:
     def set_graph(self, graph: bytes) -> None:
         """Take the graph."""
         self._graph = graph
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # a process a core, one thread each
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._session = session(graph)
 
     def to_disk(self, path: str | Path, *, exclude: Sequence[str] = ()) -> None:  # noqa: ARG002 - spaCy passes it
         """Write the graph to a folder."""

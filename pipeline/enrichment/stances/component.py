@@ -9,13 +9,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.article import Entity, Quote, Span, Stance
-from pipeline.enrichment.quotes.layout import Layout, layout
 from pipeline.enrichment.stances.classifier import Asked, Classifier
 from pipeline.enrichment.stances.lexicon import Lexicon, lexicon
+from pipeline.enrichment.stances.parsed import Parsed
 from pipeline.enrichment.stances.statements import Statement, statements
 from pipeline.enrichment.stances.tone import with_tones
 from pipeline.enrichment.stances.unsettled import Unsettled, unsettled
-from pipeline.enrichment.stances.voices import Voices
 from pipeline.enrichment.stances.weighing import Verdict, weigh
 
 CONFIDENCE = 0.5
@@ -60,25 +59,22 @@ class StanceFinder:
         entities: list[Entity] = doc._.entities or []
         quotes: list[Quote] = doc._.quotes or []
         asked = Asked(self.classifier, doc) if self.classifier is not None else None
-        plan = layout(doc)
-        found = statements(doc, entities, quotes, self._words)
-        by_place = [*self._stated(doc, plan, found, asked)]
-        voices = Voices(doc.text, quotes)
+        article = Parsed(doc, entities, quotes, self._words)
+        found = statements(article)
+        by_place = [*self._stated(article, found, asked)]
         if asked is not None:
             settled = {(one.sentence, one.holder.entity, one.target.entity) for one in found}
             open_pairs = [
                 one
-                for one in unsettled(doc, plan, entities, quotes)
+                for one in unsettled(article, entities)
                 if not settled & {(one.sentence, one.holder, one.target), (one.sentence, one.target, one.holder)}
             ]
-            by_place += self._guessed(doc, plan, open_pairs, voices, asked)
-            doc._.entities = with_tones(doc, entities, voices, asked)
+            by_place += self._guessed(article, open_pairs, asked)
+            doc._.entities = with_tones(article, entities, asked)
         doc._.stances = [stance for _, stance in sorted(by_place, key=lambda one: one[0])]
         return doc
 
-    def _stated(
-        self, doc: Doc, plan: Layout, found: Sequence[Statement], asked: Asked | None
-    ) -> Iterator[tuple[int, Stance]]:
+    def _stated(self, article: Parsed, found: Sequence[Statement], asked: Asked | None) -> Iterator[tuple[int, Stance]]:
         # The classifier has learned from names alone: for other targets the cue decides.
         named = [one for one in found if one.target.entity is not None]
         pairs = [((one.holder.head, one.holder.end), (one.target.head, one.target.end)) for one in named]
@@ -90,11 +86,10 @@ class StanceFinder:
             wanted = self._phrase_confidence if one.target.entity is None else self._confidence
             if verdict.label == one.label and verdict.confidence >= wanted:
                 why = (f"cue: {one.kind}", *one.why, *(["classifier"] if verdict.by == "cue and classifier" else []))
-                yield one.cue.start, _stance(doc, plan, one, verdict, why)
+                yield one.cue.start, _stance(article, one, verdict, why)
 
-    def _guessed(
-        self, doc: Doc, plan: Layout, pairs: Sequence[Unsettled], voices: Voices, asked: Asked
-    ) -> Iterator[tuple[int, Stance]]:
+    def _guessed(self, article: Parsed, pairs: Sequence[Unsettled], asked: Asked) -> Iterator[tuple[int, Stance]]:
+        doc = article.doc
         likely = asked.stances([(one.holder_words, one.target_words) for one in pairs])
         for one, row in zip(pairs, likely, strict=True):
             if row is None:
@@ -111,14 +106,14 @@ class StanceFinder:
                         target_text=target.text,
                         label=verdict.label,
                         confidence=round(verdict.confidence, 3),
-                        voice=voices.voice_at(target.start),
-                        evidence=_words(doc, *plan.sentences[one.sentence]),
+                        voice=article.voices.voice_at(target.start),
+                        evidence=_words(doc, *article.plan.sentences[one.sentence]),
                         decided_by=["classifier"],
                     ),
                 )
 
 
-def _stance(doc: Doc, plan: Layout, one: Statement, verdict: Verdict, why: Sequence[str]) -> Stance:
+def _stance(article: Parsed, one: Statement, verdict: Verdict, why: Sequence[str]) -> Stance:
     return Stance(
         holder=one.holder.entity,
         holder_text=one.holder.text.text,
@@ -128,7 +123,7 @@ def _stance(doc: Doc, plan: Layout, one: Statement, verdict: Verdict, why: Seque
         confidence=round(verdict.confidence, 3),
         voice=one.voice,
         cue=one.cue,
-        evidence=_words(doc, *plan.sentences[one.sentence]),
+        evidence=_words(article.doc, *article.plan.sentences[one.sentence]),
         decided_by=list(why),
     )
 

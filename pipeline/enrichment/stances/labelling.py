@@ -15,11 +15,13 @@ from pipeline.article import problems
 from pipeline.config import EnrichmentSettings
 from pipeline.enrichment import model
 from pipeline.enrichment.components import article_pipeline
-from pipeline.enrichment.reading import BLOCKS
+from pipeline.enrichment.reading import BLOCKS, document
 from pipeline.enrichment.stances.classifier import Asked, Extent, classifier_of
 from pipeline.enrichment.stances.lexicon import lexicon
 from pipeline.enrichment.stances.pairs import Pair, stated
-from pipeline.enrichment.stances.weighing import Verdict, weigh
+from pipeline.enrichment.stances.polarity import Label
+from pipeline.enrichment.stances.statements import Statement
+from pipeline.enrichment.stances.weighing import weigh
 from pipeline.errors import Poison
 
 _COMPONENTS = ("wire_types", "wire_links", "wire_places", "wire_quotes")
@@ -65,6 +67,19 @@ class GivenPair(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the cues and the classifier say of a pair; either may say nothing."""
+
+    stated: Statement | None
+    likely: list[float] | None
+
+    @property
+    def cue(self) -> tuple[Label, float] | None:
+        """The cue's label, and how sure it is."""
+        return (self.stated.label, self.stated.certainty) if self.stated is not None else None
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """The label of a pair, its probability, the words that say so (or None), and what decided it."""
 
@@ -90,18 +105,23 @@ class PairLabeller:
 
     def label(self, pairs: Iterable[GivenPair]) -> Iterator[Labelled]:
         """A label for each pair, in order."""
+        return map(labelled, self.opinions(pairs))
+
+    def opinions(self, pairs: Iterable[GivenPair]) -> Iterator[Opinion]:
+        """What the labels are decided by, in order."""
         waiting = iter(pairs)
         while batch := list(islice(waiting, BATCH)):
             with self._nlp.memory_zone():
                 yield from list(self._batch(batch))
 
-    def _batch(self, batch: Sequence[GivenPair]) -> Iterator[Labelled]:
+    def _batch(self, batch: Sequence[GivenPair]) -> Iterator[Opinion]:
         grouped = [(text, list(found)) for text, found in groupby(batch, key=lambda pair: pair.text)]
-        read: Any = self._nlp.pipe(text for text, _ in grouped)
+        read: Any = self._nlp.pipe(document(self._nlp, text) for text, _ in grouped)
         docs: Any = self._components.pipe(self._prepared(doc) for doc in read)
-        for doc, (_, found) in zip(docs, grouped, strict=True):
-            for pair in found:
-                yield self._labelled(doc, pair)
+        for doc, (_, pairs) in zip(docs, grouped, strict=True):
+            for pair in pairs:
+                found = stated(doc, Pair(pair.holder, pair.target), self._words)
+                yield Opinion(found, self._likely(doc, pair))
 
     def _prepared(self, doc: Doc) -> Doc:
         """The text as an article of one paragraph, as `pipeline.enrichment.reading` would make it."""
@@ -109,15 +129,6 @@ class PairLabeller:
         doc.set_ents([Span(doc, ent.start, ent.end, label=label) for ent, label in labels if label], default="outside")
         doc.spans[BLOCKS] = [Span(doc, 0, len(doc), label="paragraph")] if len(doc) else []
         return doc
-
-    def _labelled(self, doc: Doc, pair: GivenPair) -> Labelled:
-        found = stated(doc, Pair(pair.holder, pair.target), self._words)
-        likely = self._likely(doc, pair)
-        verdict: Verdict = weigh((found.label, found.certainty) if found else None, likely)
-        told = [f"cue: {found.kind}", *found.why] if found and found.label == verdict.label else []
-        by = [*told, *(["classifier"] if verdict.by != "cue" else [])]
-        cue = found.cue.text if found and told else None
-        return Labelled(verdict.label, round(verdict.confidence, 3), cue, by)
 
     def _likely(self, doc: Doc, pair: GivenPair) -> list[float] | None:
         if self._classifier is None:
@@ -127,6 +138,15 @@ class PairLabeller:
             return None
         (row,) = Asked(self._classifier, doc).stances([(extents[0] or (0, 0), extents[1] or (0, 0))])
         return None if row is None else [float(one) for one in row]
+
+
+def labelled(opinion: Opinion) -> Labelled:
+    """The label that an opinion comes to."""
+    found, verdict = opinion.stated, weigh(opinion.cue, opinion.likely)
+    told = [f"cue: {found.kind}", *found.why] if found and found.label == verdict.label else []
+    by = [*told, *(["classifier"] if verdict.by != "cue" else [])]
+    cue = found.cue.text if found and told else None
+    return Labelled(verdict.label, round(verdict.confidence, 3), cue, by)
 
 
 def _extent(doc: Doc, span: tuple[int, int]) -> Extent | None:

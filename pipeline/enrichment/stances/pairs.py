@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline.article import Entity, Mention
 from pipeline.enrichment.stances.lexicon import Lexicon
+from pipeline.enrichment.stances.parsed import Parsed
 from pipeline.enrichment.stances.parties import Party
 from pipeline.enrichment.stances.statements import Statement, statements
 
@@ -32,7 +33,7 @@ def stated(doc: Doc, pair: Pair, words: Lexicon) -> Statement | None:
         return None
     found = [
         one
-        for one in statements(doc, entities, doc._.quotes or (), words)
+        for one in statements(Parsed(doc, entities, doc._.quotes or (), words))
         if _is(one.holder, holder, pair.holder) and _is(one.target, target, pair.target)
     ]
     return max(found, key=lambda one: one.certainty, default=None)

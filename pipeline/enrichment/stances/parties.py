@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from pipeline.article import Entity, Span
 from pipeline.enrichment.quotes.clauses import subject_phrase
@@ -55,12 +55,35 @@ class Parties:
         self._words = words
         self.entities = {entity.id: entity for entity in entities if entity.type not in _NO_PARTY}
         self._countries = {e.country: e.id for e in entities if e.country and e.key == f"place:{e.country.lower()}"}
-        self._at = _by_word(grammar.doc, self.entities.values())
+        self._starts = {token.idx: token.i for token in grammar.doc}
+        self._ends = {token.idx + len(token): token.i + 1 for token in grammar.doc}
+        self._at = self._by_word()
+
+    def words_of(self, mention: Span) -> tuple[int, int] | None:
+        """The words of a mention, or None where it cuts a word."""
+        start, end = self._starts.get(mention.start), self._ends.get(mention.end)
+        return (start, end) if start is not None and end is not None else None
 
     def entity_at(self, token: Token) -> str | None:
         """The entity a word belongs to, a government rather than the place it is named by."""
         found = self._at.get(token.i)
         return found[0] if found else None
+
+    def _by_word(self) -> dict[int, tuple[str, Span, int, int]]:
+        """For each word of a mention its entity, the mention and its words; a metonym's government before its place."""
+        # Longer mentions are written over by the shorter within them, except that a metonym wins.
+        ranked = [
+            (mention.kind == "metonym", words[0] - words[1], *words, entity.id, mention)
+            for entity in self.entities.values()
+            for mention in entity.mentions
+            if (words := self.words_of(mention))
+        ]
+        found: dict[int, tuple[str, Span, int, int]] = {}
+        for _, _, start, end, identifier, mention in sorted(ranked, key=lambda one: one[:3]):
+            span = Span(start=mention.start, end=mention.end, text=mention.text)
+            for word in range(start, end):
+                found[word] = (identifier, span, start, end)
+        return found
 
     def holder(self, token: Token) -> Party | None:
         """Who holds a stance, or None where the word stands for nobody that can."""
@@ -71,7 +94,7 @@ class Parties:
             return None
         if entity is None and token.lower_ not in _ALL and not self._can_hold(token):
             return None
-        return self._party(token, self._people(entity))
+        return self._party(token, self.actor(entity))
 
     def _can_hold(self, noun: Token) -> bool:
         """Whether a noun names somebody: a trade, a group, an institution."""
@@ -91,7 +114,7 @@ class Parties:
             ):
                 return None
             entity = self._owner(token)
-        return self._party(token, self._people(entity))
+        return self._party(token, self.actor(entity))
 
     def without(self, target: Party, head: Token, holder: Party) -> Party:
         """A target whose words end before a holder that is named within them: "a demand unacceptable to X"."""
@@ -124,7 +147,7 @@ class Parties:
             return self.entity_at(author) if author is not None else None
         return None
 
-    def _people(self, entity: str | None) -> str | None:
+    def actor(self, entity: str | None) -> str | None:
         """A people stands for its country, where the article names that: "Russian aggression", "the Russians"."""
         if entity is None or self.entities[entity].type != "NORP":
             return entity
@@ -153,22 +176,3 @@ class Parties:
             start += 1
         span = self._doc[start:end]
         return Party(entity, Span(start=span.start_char, end=span.end_char, text=span.text), start, end)
-
-
-def _by_word(doc: Doc, entities: Iterable[Entity]) -> dict[int, tuple[str, Span, int, int]]:
-    """For each word of a mention its entity, the mention and its words; a metonym's government before its place."""
-    found: dict[int, tuple[str, Span, int, int]] = {}
-    starts = {token.idx: token.i for token in doc}
-    ends = {token.idx + len(token): token.i + 1 for token in doc}
-    ranked = []
-    for entity in entities:
-        for mention in entity.mentions:
-            start, end = starts.get(mention.start), ends.get(mention.end)
-            if start is not None and end is not None:
-                # Longer mentions are written over by the shorter within them, except that a metonym wins.
-                ranked.append((mention.kind == "metonym", -(end - start), start, end, entity.id, mention))
-    for _, _, start, end, identifier, mention in sorted(ranked, key=lambda one: one[:3]):
-        span = Span(start=mention.start, end=mention.end, text=mention.text)
-        for word in range(start, end):
-            found[word] = (identifier, span, start, end)
-    return found

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from pipeline.article import Entity, Quote, Span
-from pipeline.enrichment.quotes.layout import Layout, layout
+from pipeline.article import Span
 from pipeline.enrichment.stances.cues import Cue, Cues
-from pipeline.enrichment.stances.grammar import Grammar
-from pipeline.enrichment.stances.lexicon import Lexicon
+from pipeline.enrichment.stances.parsed import Parsed
 from pipeline.enrichment.stances.parties import Parties, Party
 from pipeline.enrichment.stances.polarity import Label
 from pipeline.enrichment.stances.voices import Voice, Voices
@@ -57,19 +55,17 @@ class Statement:
     why: tuple[str, ...]
 
 
-def statements(doc: Doc, entities: Sequence[Entity], quotes: Sequence[Quote], words: Lexicon) -> list[Statement]:
-    """What the cues of a document state, in the order of the text; empty where there is no parse."""
-    if not doc.has_annotation("DEP"):
+def statements(article: Parsed) -> list[Statement]:
+    """What the cues of an article state, in the order of the text; empty where there is no parse."""
+    if not article.doc.has_annotation("DEP"):
         return []
-    plan = layout(doc)
-    grammar = Grammar(doc, plan)
-    parties = Parties(grammar, entities, words)
-    voices = Voices(doc.text, quotes)
-    found = [one for cue in Cues(grammar, words).all() if (one := _statement(cue, parties, voices, plan)) is not None]
-    return list(_once([*found, *_alleged(found, parties, voices)]))
+    cues = Cues(article.grammar, article.words).all()
+    found = [one for cue in cues if (one := _statement(cue, article)) is not None]
+    return list(_once([*found, *_alleged(found, article.parties, article.voices)]))
 
 
-def _statement(cue: Cue, parties: Parties, voices: Voices, plan: Layout) -> Statement | None:
+def _statement(cue: Cue, article: Parsed) -> Statement | None:
+    parties, voices = article.parties, article.voices
     place = cue.word.idx
     target = parties.target(cue.target)
     holder = _holder(cue.holder, place, parties, voices)
@@ -86,8 +82,8 @@ def _statement(cue: Cue, parties: Parties, voices: Voices, plan: Layout) -> Stat
         start = end = cue.word.i
     span = cue.word.doc[start : end + 1]
     written = Span(start=span.start_char, end=span.end_char, text=span.text)
-    voice = voices.voice_at(place)
-    return Statement(holder, target, cue.label, certainty, cue.kind, written, voice, plan.sentence[cue.word.i], cue.why)
+    sentence = article.plan.sentence[cue.word.i]
+    return Statement(holder, target, cue.label, certainty, cue.kind, written, voices.voice_at(place), sentence, cue.why)
 
 
 def _alleged(found: Iterable[Statement], parties: Parties, voices: Voices) -> Iterator[Statement]:
@@ -130,7 +126,7 @@ def _same(one: Party, other: Party) -> bool:
 
 
 def _once(found: Iterable[Statement]) -> Iterator[Statement]:
-    """One statement a sentence for a holder, target and label: the surest."""
+    """One statement a sentence for a holder and a target: the surest."""
     best: dict[tuple[object, ...], Statement] = {}
     for one in found:
         key = (one.sentence, one.holder.entity or one.holder.text.start, one.target.entity or one.target.text.start)

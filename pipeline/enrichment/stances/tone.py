@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from spacy.tokens import Doc
 
 from pipeline.article import Entity, Tone
 from pipeline.enrichment.stances.classifier import LABELS, Asked
-from pipeline.enrichment.stances.voices import Voices
+from pipeline.enrichment.stances.parsed import Parsed
 
 _TYPES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 ENTITIES, MENTIONS = 3, 3
 """How many entities of an article are looked at, the most salient, and how many mentions of each."""
 
 
-def with_tones(doc: Doc, entities: Sequence[Entity], voices: Voices, asked: Asked) -> list[Entity]:
+def with_tones(article: Parsed, entities: Sequence[Entity], asked: Asked) -> list[Entity]:
     """The entities, the main ones with their ``tone``: the mean over narrated mentions by name, a word in each."""
     main = sorted((one for one in entities if one.type in _TYPES), key=lambda one: -(one.salience or 0.0))[:ENTITIES]
     places: list[tuple[str, tuple[int, int]]] = []
     for entity in main:
-        spans = (
-            doc.char_span(m.start, m.end) for m in entity.mentions if m.kind == "name" and _narrated(m.start, voices)
-        )
-        words = [(span.start, span.end) for span in spans if span is not None][:MENTIONS]
+        named = (m for m in entity.mentions if m.kind == "name" and article.voices.voice_at(m.start) == "narrated")
+        words = [words for m in named if (words := article.parties.words_of(m)) is not None][:MENTIONS]
         places += [(entity.id, one) for one in words]
     found: dict[str, list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = {}
     for (identifier, _), likely in zip(places, asked.tones([one for _, one in places]), strict=True):
@@ -34,10 +31,6 @@ def with_tones(doc: Doc, entities: Sequence[Entity], voices: Voices, asked: Aske
         entity.model_copy(update={"tone": _tone(found[entity.id])}) if entity.id in found else entity
         for entity in entities
     ]
-
-
-def _narrated(place: int, voices: Voices) -> bool:
-    return voices.voice_at(place) == "narrated"
 
 
 def _tone(rows: Sequence[np.ndarray[tuple[int], np.dtype[np.float32]]]) -> Tone:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from pipeline.article import Entity, Quote
-from pipeline.enrichment.quotes.layout import Layout
+from pipeline.article import Entity
 from pipeline.enrichment.stances.classifier import Extent
+from pipeline.enrichment.stances.parsed import Parsed
 
 _ACTORS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "obl:agent"})
@@ -36,12 +36,12 @@ class _Named:
     end: int
 
 
-def unsettled(doc: Doc, plan: Layout, entities: Sequence[Entity], quotes: Sequence[Quote]) -> Iterator[Unsettled]:
+def unsettled(article: Parsed, entities: Sequence[Entity]) -> Iterator[Unsettled]:
     """Pairs in the order of the text, at most `MOST`."""
-    found = 0
-    speakers = {quote.speaker_mention.start for quote in quotes if quote.speaker and quote.speaker_mention}
-    for sentence, names in sorted(_by_sentence(doc, plan, entities).items()):
-        start, end = plan.sentences[sentence]
+    found, doc = 0, article.doc
+    speakers = {quote.speaker_mention.start for quote in article.quotes if quote.speaker and quote.speaker_mention}
+    for sentence, names in sorted(_by_sentence(article, entities).items()):
+        start, end = article.plan.sentences[sentence]
         if end - start > _LONGEST_SENTENCE or len({name.entity for name in names}) < 2:
             continue
         for holder in names:
@@ -60,18 +60,18 @@ def _acts(doc: Doc, name: _Named) -> bool:
     return any(token.dep_ in _SUBJECTS for token in doc[name.start : name.end])
 
 
-def _by_sentence(doc: Doc, plan: Layout, entities: Sequence[Entity]) -> dict[int, list[_Named]]:
-    starts = {token.idx: token.i for token in doc}
-    ends = {token.idx + len(token): token.i + 1 for token in doc}
+def _by_sentence(article: Parsed, entities: Sequence[Entity]) -> dict[int, list[_Named]]:
+    plan = article.plan
     found: dict[int, list[_Named]] = {}
     for entity in entities:
         if entity.type not in _ACTORS:
             continue
         for mention in entity.mentions:
-            start, end = starts.get(mention.start), ends.get(mention.end)
-            if start is None or end is None or mention.kind == "pronoun" or plan.paragraph[start] < 0:
+            words = article.parties.words_of(mention)
+            if words is None or mention.kind == "pronoun" or plan.paragraph[words[0]] < 0:
                 continue
-            found.setdefault(plan.sentence[start], []).append(_Named(entity.id, start, end))
+            identifier = article.parties.actor(entity.id) or entity.id
+            found.setdefault(plan.sentence[words[0]], []).append(_Named(identifier, *words))
     for names in found.values():
         names.sort(key=lambda one: one.start)
     return found

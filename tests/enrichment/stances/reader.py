@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from pipeline.enrichment.components import article_pipeline
 from pipeline.enrichment.reading import read
 from pipeline.enrichment.stances.lexicon import lexicon
+from pipeline.enrichment.stances.parsed import Parsed
 from pipeline.enrichment.stances.statements import Statement, statements
 from tests.enrichment.texts import Kind, article
 
@@ -41,7 +42,7 @@ class Reader:
     def statements(self, *paragraphs: Paragraph) -> list[Statement]:
         """What the cues state."""
         doc = self.doc(*paragraphs)
-        return statements(doc, doc._.entities, doc._.quotes, lexicon())
+        return statements(Parsed(doc, doc._.entities, doc._.quotes, lexicon()))
 
     def one(self, *paragraphs: Paragraph) -> Statement:
         """The only statement there is."""
@@ -52,7 +53,7 @@ class Reader:
         """The statements in short."""
         doc = self.doc(*paragraphs)
         names = {entity.id: entity.name for entity in doc._.entities}
-        found: Sequence[Statement] = statements(doc, doc._.entities, doc._.quotes, lexicon())
+        found: Sequence[Statement] = statements(Parsed(doc, doc._.entities, doc._.quotes, lexicon()))
         return [
             (
                 names.get(one.holder.entity or "", one.holder.text.text),

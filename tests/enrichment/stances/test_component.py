@@ -92,12 +92,13 @@ def test_offsets_are_exact_whatever_the_text(shipped: Enricher, blocks: list[tup
     "text",
     [
         '" ' * 25_000,
+        '"' * 50_000,
         "“Kenya ” " * 5_500,
         "condemned " * 5_000,
         "Kenya condemned Ethiopia and " * 1_700,
         "an end to " * 5_000,
     ],
-    ids=["straight quotes", "short quotes", "one verb", "one sentence", "turners"],
+    ids=["straight quotes", "quotes without a space", "short quotes", "one verb", "one sentence", "turners"],
 )
 def test_hostile_text_passes(shipped: Enricher, text: str) -> None:
     (enriched,) = shipped.enrich([article(text)])
