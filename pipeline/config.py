@@ -150,6 +150,9 @@ class StreamingSettings(Section):
 
     take: Count = Field(64, description="messages taken from the stream at once")
     take_within: Seconds = Field(0.1, description="seconds to wait for that many")
+    index_within: Seconds = Field(
+        0.5, description="the same for the index stage: fewer and larger requests cost Elasticsearch less"
+    )
     batch: Count = Field(8, description="messages one process works on at a time")
     batch_bytes: Bytes = Field(1_000_000, description="bytes one process works on at a time")
     in_flight: Count = Field(256, description="messages of a worker between the stream and their acknowledgement")
@@ -168,6 +171,10 @@ class StreamingSettings(Section):
         """How many processes work for a stage."""
         chosen: int = getattr(self, f"{stage}_processes")
         return chosen or len(os.sched_getaffinity(0))
+
+    def within(self, stage: StageName) -> float:
+        """Seconds a stage waits for a full batch."""
+        return self.index_within if stage == "index" else self.take_within
 
 
 class EnrichmentSettings(Section):
@@ -191,7 +198,11 @@ class IndexingSettings(Section):
     stories: str = Field("wire-stories", description="registry of stories: the month of each uri and its most stances")
     shards: Count = Field(1, description="primary shards of a monthly index")
     replicas: int = Field(0, ge=0, description="copies of each shard")
-    refresh_interval: str = Field("1s", description="how soon an indexed article is searchable")
+    refresh_interval: str | None = Field(
+        None,
+        description="how soon an indexed article is searchable; default: after a second, or with the next search of an "
+        "index that nobody has searched for half a minute",
+    )
     bulk_bytes: Bytes = Field(5_000_000, description="bytes of one bulk request")
     retry_initial: Seconds = Field(0.2, description="seconds before the first retry")
     retry_max: Seconds = Field(20.0, description="seconds between retries, at most")

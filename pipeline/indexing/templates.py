@@ -94,7 +94,7 @@ async def _put_templates(
             "settings": {
                 "number_of_shards": settings.shards,
                 "number_of_replicas": settings.replicas,
-                "refresh_interval": settings.refresh_interval,
+                **({"refresh_interval": settings.refresh_interval} if settings.refresh_interval else {}),
             },
             "aliases": {prefix: {"filter": READABLE}},
         },

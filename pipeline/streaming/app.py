@@ -48,7 +48,7 @@ def stage_app(settings: Settings, stage: Stage) -> StageApp:
     async def run(stream: Any) -> None:
         assert app.runner is not None, "Faust starts agents after on_start"  # noqa: S101
         streaming = settings.streaming
-        async for events in stream.noack().noack_take(streaming.take, within=streaming.take_within):
+        async for events in stream.noack().noack_take(streaming.take, within=streaming.within(stage.name)):
             await app.runner.take(events)
 
     @app.on_partitions_revoked.connect
