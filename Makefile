@@ -15,9 +15,9 @@ help: ## say what there is
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 13) else "Python 3.11 or 3.12 is needed, this is " + sys.version.split()[0])'
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation ./models/en_wire_core
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation ./models/en_wire_core
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: .venv/.installed ## the main job on a fresh machine: local stack, our articles, search results, lag
@@ -48,7 +48,7 @@ bench: .venv/.installed ## speed of cleaning, enrichment and the running pipelin
 	@$(BIN)/python -m benchmarks.throughput --corpus $(CORPORA)/news
 
 train: .venv/.installed ## train, score and package the language model
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/train.txt
 	@$(BIN)/python -m training --corpora $(CORPORA)
 
 up: .venv/.installed ## start the local Kafka and Elasticsearch
