@@ -156,7 +156,7 @@ class StreamingSettings(Section):
     batch: Count = Field(8, description="messages one process works on at a time")
     batch_bytes: Bytes = Field(1_000_000, description="bytes one process works on at a time")
     in_flight: Count = Field(256, description="messages of a worker between the stream and their acknowledgement")
-    commit_interval: Seconds = Field(0.5, description="seconds between commits of offsets")
+    commit_interval: Seconds = Field(1.0, description="seconds between commits of offsets")
     session_timeout: Seconds = Field(10.0, description="seconds until the broker takes a silent worker for dead")
     heartbeat_interval: Seconds = Field(2.0, description="seconds between signs of life")
     buffer: Count = Field(256, description="messages Faust reads ahead")
@@ -221,6 +221,27 @@ class LocalSettings(Section):
     start_timeout: Seconds = Field(180.0, description="seconds to wait until each answers")
 
 
+class MonitoringSettings(Section):
+    """Metrics and health of the workers, over HTTP."""
+
+    host: str = Field("127.0.0.1", description="address a worker listens at; whoever can reach it can read them")
+    port: int = Field(
+        0,
+        ge=0,
+        le=65533,
+        description="port of a cleaning worker; enriching ones have the next, indexing ones the one after it; 0: any "
+        "free ports, which the log names",
+    )
+    stalled_after: Seconds = Field(
+        300.0, description="seconds without progress after which a worker with work in hand is no longer alive"
+    )
+    components: bool = Field(True, description="measure what each component of the language pipeline takes")
+
+    def port_of(self, stage: StageName) -> int:
+        """The port of a stage; 0 for any."""
+        return self.port and self.port + ("clean", "enrich", "index").index(stage)
+
+
 class LoggingSettings(Section):
     """What the logs look like; they go to stderr."""
 
@@ -252,6 +273,7 @@ class Settings(BaseSettings):
     enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)
     indexing: IndexingSettings = Field(default_factory=IndexingSettings)
     local: LocalSettings = Field(default_factory=LocalSettings)
+    monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
     logging: LoggingSettings = Field(default_factory=LoggingSettings)
 
     @classmethod

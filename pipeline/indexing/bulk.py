@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,10 @@ class BulkClient:
         self._client = client
         self._settings = settings
         self._warned = 0.0
+        self.retries: Counter[str] = Counter()
+        """How often something was asked again, by the status answered; ``no answer`` where there was none."""
+        self.refusal: str | None = None
+        """Why Elasticsearch is waited for now."""
 
     async def send(self, lines: Sequence[Line]) -> None:
         """Send lines until each has an answer that is final.
@@ -75,7 +80,9 @@ class BulkClient:
             waiting = [line for line in waiting if line.status in _PASSING]
             if waiting:
                 attempt += 1
-                await self._pause(attempt, f"{len(waiting)} documents answered with {waiting[0].status}")
+                status = waiting[0].status
+                await self._pause(attempt, f"{len(waiting)} documents answered with {status}", str(status))
+        self.refusal = None
 
     async def get(self, documents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Read documents as they are now, searchable or not, each named as `mget` names it; returns one answer each.
@@ -99,13 +106,14 @@ class BulkClient:
             found: list[dict[str, Any]] = answer["docs"]
             failed = [doc["error"] for doc in found if "error" in doc and doc["error"]["type"] != _NO_INDEX]
             if not failed:
+                self.refusal = None
                 return found
             if lasting := next((error for error in failed if error["type"] not in _NO_SHARD), None):
                 raise Fatal(
                     f"Elasticsearch does not read {documents[0]['_index']}: {lasting.get('reason')}", "see its log"
                 )
             attempt += 1
-            await self._pause(attempt, f"{len(failed)} documents are in a shard that is away")
+            await self._pause(attempt, f"{len(failed)} documents are in a shard that is away", "no shard")
 
     async def _bulk(self, lines: list[Line]) -> None:
         # The client takes lines that are serialized already, which its annotations don't say.
@@ -149,13 +157,15 @@ class BulkClient:
             except ApiError as error:
                 if error.status_code not in _PASSING:
                     raise
-                reason = f"Elasticsearch answers {error.status_code}"
+                reason, status = f"Elasticsearch answers {error.status_code}", str(error.status_code)
             except TransportError as error:
-                reason = f"Elasticsearch does not answer: {type(error).__name__}"
+                reason, status = f"Elasticsearch does not answer: {type(error).__name__}", "no answer"
             attempt += 1
-            await self._pause(attempt, reason)
+            await self._pause(attempt, reason, status)
 
-    async def _pause(self, attempt: int, reason: str) -> None:
+    async def _pause(self, attempt: int, reason: str, status: str) -> None:
+        self.refusal = reason
+        self.retries[status] += 1
         longest = min(self._settings.retry_max, self._settings.retry_initial * 2.0 ** min(attempt, 16))
         now = asyncio.get_running_loop().time()
         if now - self._warned > _WARN_EVERY_SECONDS:

@@ -20,17 +20,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 import orjson
 
 from pipeline.config import IndexingSettings
 from pipeline.indexing.bulk import BulkClient, Line
+from pipeline.indexing.names import LONGEST_ID
 from pipeline.indexing.operations import IndexOperation
 from pipeline.indexing.registry import StoryRegistry
 
-LONGEST_ID = 512
-"""Bytes of a document's id that Elasticsearch takes; a longer one fails the whole request."""
-
+_STANDING = ["pubStatus", "supersededBy"]
 _EMPTY = "canceled"
 """The status of a document that holds no stance: the alias hides it as it hides a canceled article."""
 
@@ -68,6 +68,14 @@ class StanceWriter:
             lines += [(op, line) for line in _lines(op, index, documents)]
         await self._bulk.send([line for _, line in lines])
         return [(op, line) for op, line in lines if not line.written and not line.conflicts]
+
+    async def first(self, months: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+        """The first stance of each of these uris as it is in the index now, or what Elasticsearch says if it isn't."""
+        at = [
+            {"_index": f"{self._settings.stances}-{month}", "_id": stance_id(uri, 0), "_source": _STANDING}
+            for uri, month in months.items()
+        ]
+        return dict(zip(months, await self._bulk.get(at), strict=True))
 
     async def _in_the_index(self, articles: Sequence[Sent], months: Mapping[str, str]) -> list[IndexOperation]:
         """Those just written, and those that are there since a delivery before, which may not have got further."""

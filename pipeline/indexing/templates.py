@@ -20,10 +20,14 @@ _PARTS = {"articles": ("settings", "article", "enrichment"), "stances": ("settin
 """The component templates of each kind of monthly index; each kind is called as the settings call it."""
 
 # Kibana and every search read through this filter: `now` is the time of the search, so an embargo
-# opens on the second, and nobody sees what is withheld or retracted.
+# opens on the second, and nobody sees what is withheld, retracted, or superseded by another uri.
 READABLE: dict[str, Any] = {
     "bool": {
-        "must_not": [{"term": {"pubStatus": "canceled"}}, {"range": {"embargoedUntil": {"gt": "now"}}}],
+        "must_not": [
+            {"term": {"pubStatus": "canceled"}},
+            {"range": {"embargoedUntil": {"gt": "now"}}},
+            {"exists": {"field": "supersededBy"}},
+        ],
         "should": [
             {"term": {"pubStatus": "usable"}},
             {"bool": {"filter": [{"term": {"pubStatus": "withheld"}}, {"exists": {"field": "embargoedUntil"}}]}},
@@ -71,6 +75,7 @@ async def _set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> lis
         for template in templates.values():
             fields |= template.get("mappings", {}).get("properties", {})
         await _add_fields(client, f"{prefix}-*", fields)
+        await _renew_alias(client, prefix)
     await _create_registry(client, settings)
     return [*names, settings.stories]
 
@@ -123,6 +128,16 @@ async def _add_fields(client: AsyncElasticsearch, pattern: str, fields: Mapping[
             log.warning("a read-only index gets no new fields", index=index, fields=missing, reason=str(error))
             continue
         log.info("an index got new fields", index=index, fields=missing)
+
+
+async def _renew_alias(client: AsyncElasticsearch, prefix: str) -> None:
+    """Give indices made by an older release the filter of this one: it names fields they didn't have."""
+    found = await client.indices.get_alias(index=f"{prefix}-*")
+    older = [name for name, index in found.items() if index["aliases"].get(prefix, {}).get("filter") != READABLE]
+    actions = [{"add": {"index": name, "alias": prefix, "filter": READABLE}} for name in sorted(older)]
+    if actions:
+        await client.indices.update_aliases(actions=actions)
+        log.info("indices got the readers' filter of this release", indices=sorted(older))
 
 
 def lacking(mapped: Mapping[str, Any], wanted: Mapping[str, Any], path: str = "") -> Iterator[str]:

@@ -1,19 +1,38 @@
-"""The bulk writer: every operation ends as an outcome."""
+"""The bulk writer: every operation ends as an outcome, and every article it bears on stands as its story says.
+
+In this order, which makes it right whoever else writes at the same time and wherever a process dies:
+
+1. The versions are entered in the registry, which tells what else is known of their stories.
+2. They are written, each as it stands by that: a version whose kill came before it is written without its text.
+3. The registry is asked again. If a version has come since, and wherever a story has several uris, all its articles are
+   compared with their standing, and written anew under their own version where they differ; until nothing has come.
+
+Whoever writes an article last looks at the registry after that, and finds the article as the registry has it; whatever
+is entered later is written later. Who dies on the way has acknowledged nothing: its message comes again, and all steps
+are done again, which changes nothing where they were done. Stances have steps of their own: see `stance_writer`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from textwrap import shorten
+from typing import Any
 
+import structlog
 from elasticsearch import AsyncElasticsearch
 
 from pipeline.config import IndexingSettings
 from pipeline.indexing.bulk import BulkClient, Line
-from pipeline.indexing.operations import Disposition, IndexOperation
+from pipeline.indexing.names import LONGEST_ID
+from pipeline.indexing.operations import Disposition, IndexOperation, found_as, rewrite, settled
 from pipeline.indexing.registry import StoryRegistry
-from pipeline.indexing.stance_writer import LONGEST_ID, StanceWriter
+from pipeline.indexing.stance_writer import StanceWriter
+from pipeline.indexing.story import Standing, Version, newest, standing
 
+log = structlog.get_logger(__name__)
+
+_STANDING = ["pubStatus", "supersededBy", "article.pubStatus"]
 LONGEST_REASON = 400
 """Characters of a refusal that are kept, and of its cause: both quote the value refused."""
 
@@ -32,7 +51,7 @@ class ArticleWriter:
 
     def __init__(self, client: AsyncElasticsearch, settings: IndexingSettings) -> None:
         self._settings = settings
-        self._bulk = BulkClient(client, settings)
+        self._bulk = self.bulk = BulkClient(client, settings)
         self._registry = StoryRegistry(self._bulk, settings)
         self._stances = StanceWriter(self._bulk, self._registry, settings)
 
@@ -52,22 +71,76 @@ class ArticleWriter:
         return [outcomes[id(op)] for op in operations]
 
     async def _write(self, operations: Sequence[IndexOperation]) -> list[Outcome]:
-        months = await self._registry.enter(operations)
+        entered = await self._registry.enter(operations)
+        for name in entered.unmet:
+            log.warning("an order is kept for an item that has not come", item=name.removeprefix("name:"))
+        told = [settled(op, standing(op.told, entered.stories[entered.story[op.uri]])) for op in operations]
+        lines = await self._send(told, entered.months)
+        await self._settle(entered.stories)
+        return [_outcome(op, line) for op, line in zip(told, lines, strict=True)]
+
+    async def _send(self, operations: Sequence[IndexOperation], months: Mapping[str, str]) -> list[Line]:
+        """Write articles and their stances; returns a line for each: of the article, or of a stance that is refused."""
         articles = [(op, self._article(op, months[op.uri])) for op in operations]
         await self._bulk.send([line for _, line in articles])
         refused = await self._stances.write(articles, months)
         # A stance that is refused is a defect of ours: its article ends among the dead letters, where it is seen.
         final = {id(op): line for op, line in articles} | {id(op): line for op, line in refused}
-        return [_outcome(op, final[id(op)]) for op in operations]
+        return [final[id(op)] for op in operations]
+
+    async def _settle(self, stories: Mapping[str, tuple[Version, ...]]) -> None:
+        """Give every article of these stories that is in the index its standing, until no version has come since."""
+        known = dict(stories)
+        waiting = {name for name, versions in known.items() if len({one.uri for one in versions}) > 1}
+        while True:
+            if waiting:
+                await self._restate([known[name] for name in waiting])
+            entries = await self._registry.look_up(known)
+            waiting = {name for name, entry in entries.items() if entry.versions != known[name]}
+            if not waiting:
+                return
+            known |= {name: entries[name].versions for name in waiting}
+
+    async def _restate(self, stories: Iterable[tuple[Version, ...]]) -> None:
+        """Write anew what is in the index and stands otherwise in its story than its document tells."""
+        wanted = {uri: (one, versions) for versions in stories for uri, one in newest(versions).items()}
+        entries = await self._registry.look_up(wanted)
+        months = {uri: entry.month for uri, entry in entries.items() if entry.month}
+        found = await self._bulk.get([self._at(uri, month) | {"_source": _STANDING} for uri, month in months.items()])
+        stances = await self._stances.first({uri: months[uri] for uri in months if entries[uri].stances})
+        changed: dict[str, Standing] = {}
+        for uri, document in zip(months, found, strict=True):
+            one, versions = wanted[uri]
+            # What is not there yet, or newer than what we know, is its own writer's: it looks again after it wrote.
+            if document.get("found") and document["_version"] == one.version:
+                now = standing(one, versions)
+                first = stances.get(uri, {})
+                if _differs(document["_source"], now, first.get("_source") if first.get("found") else None):
+                    changed[uri] = now
+        whole = await self._bulk.get([self._at(uri, months[uri]) for uri in changed])
+        operations = [
+            replace(rewrite(document["_source"], now), version=document["_version"])
+            for now, document in zip(changed.values(), whole, strict=True)
+            if document.get("found") and document["_version"] == wanted[document["_id"]][0].version
+        ]
+        await self._send(operations, months)
+
+    def _at(self, uri: str, month: str) -> dict[str, Any]:
+        return {"_index": f"{self._settings.articles}-{month}", "_id": uri}
 
     def _article(self, op: IndexOperation, month: str) -> Line:
-        action = {
-            "_index": f"{self._settings.articles}-{month}",
-            "_id": op.uri,
-            "version": op.version,
-            "version_type": op.version_type,
-        }
+        action = self._at(op.uri, month) | {"version": op.version, "version_type": op.version_type}
         return Line({"index": action}, op.document)
+
+
+def _differs(source: Mapping[str, Any], now: Standing, stance: Mapping[str, Any] | None) -> bool:
+    """Whether a document or its first stance tells another standing; what is killed stays so, its text is gone."""
+    status = source["pubStatus"]
+    if status == "canceled":
+        return stance is not None and stance["pubStatus"] != status
+    wanted = found_as(source["article"].get("pubStatus", status), now)
+    told = [source, stance] if stance and stance["pubStatus"] != "canceled" else [source]
+    return any((one["pubStatus"], one.get("supersededBy")) != wanted for one in told)
 
 
 def _outcome(op: IndexOperation, line: Line) -> Outcome:

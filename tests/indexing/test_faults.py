@@ -20,8 +20,8 @@ MORE_THAN_THE_CLIENT_RETRIES = 9
 """Elasticsearch's client tries four times by itself: that many faults in a row reach the writer twice."""
 
 
-def some(count: int, text: str = "Gulls.") -> list[IndexOperation]:
-    return [operation(version(new_uri(), text=text)) for _ in range(count)]
+def some(count: int, text: str = "Gulls.", **said: str) -> list[IndexOperation]:
+    return [operation(version(new_uri(), text=text, **said)) for _ in range(count)]
 
 
 def uris(operations: list[IndexOperation]) -> list[str]:
@@ -105,7 +105,7 @@ async def test_a_request_that_is_too_large_is_split_until_its_parts_pass(index: 
 
 async def test_only_a_document_that_is_too_large_by_itself_is_dead(index: OwnIndex) -> None:
     operations = some(5)
-    operations[2:2] = some(1, text="Herring and hake. " * 1000)
+    operations[2:2] = some(1, ed_note="Herring and hake. " * 1000)
     fault = Fault(413, 1000, "_bulk", larger_than=15_000)
     async with FaultProxy(index.url, fault) as proxy, index.writer(proxy.url) as writer:
         outcomes = await writer.write(operations)
