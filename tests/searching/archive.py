@@ -276,7 +276,8 @@ class Archive:
     async def _write(self, articles: Sequence[Article]) -> list[Outcome]:
         async with AsyncElasticsearch(**self.elasticsearch.client_options()) as client:
             await set_up(client, self.indexing)
-            outcomes = await ArticleWriter(client, self.indexing).write([operation(each) for each in articles])
+            writer = ArticleWriter(client, self.indexing)
+            outcomes = [one for each in articles for one in await writer.write([operation(each)])]
             await client.indices.refresh(index=f"{self.indexing.articles}-*,{self.indexing.stances}-*")
         return outcomes
 
