@@ -21,14 +21,14 @@ _MARKS = {"added": ("{+", "+}", "bold green"), "removed": ("[-", "-]", "red stri
 def versions(told: Sequence[Told]) -> RenderableType:
     """A table of all versions, oldest first, and what changed from each to the next that can be read."""
     parts: list[RenderableType] = [_table(told), Text()]
-    readable = [(number, one) for number, one in enumerate(told, 1) if one.version.text and not one.hidden]
+    readable = [(number, one) for number, one in enumerate(told, 1) if one.version.text]
     for (number, before), (next_number, after) in pairwise(readable):
         parts += [Text(f"from {number} to {next_number}", style="bold"), *_difference(before, after), Text()]
     return Group(*parts)
 
 
 def as_json(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
-    """One object a version; with its words, and what changed in its text since the one before, where these may be read.
+    """One object a version; with its words, where it has not been killed, and what changed since the one before.
 
     ``changes`` has the pieces of the text in order, each with ``same``, ``added`` or ``removed`` and its words.
     """
@@ -45,11 +45,10 @@ def as_json(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
             "state": one.state,
             "supersededBy": one.standing.superseded_by,
         }
-        if not one.hidden:
-            fields |= {"headline": version.headline, "text": version.text}
-            if before and version.text:
-                fields["changes"] = [list(piece) for piece in changes(before.version.text or "", version.text)]
-            before = one if version.text else before
+        fields |= {"headline": version.headline, "text": version.text}
+        if before and version.text:
+            fields["changes"] = [list(piece) for piece in changes(before.version.text or "", version.text)]
+        before = one if version.text else before
         yield {name: value for name, value in fields.items() if value is not None}
 
 
@@ -61,7 +60,7 @@ def _table(told: Sequence[Told]) -> Table:
     for number, one in enumerate(told, 1):
         version = one.version
         change = " ".join(filter(None, [version.kind, str(version.number or "")]))
-        words = [] if one.hidden else [version.headline or "", f"({version.reason})" if version.reason else ""]
+        words = [version.headline or "", f"({version.reason})" if version.reason else ""]
         words += [version.uri] if several else []
         table.add_row(
             str(number),

@@ -15,7 +15,7 @@ from pipeline.errors import Poison
 from pipeline.indexing.registry import MOST_POINTERS
 from pipeline.indexing.story import Standing, Version, newest, standing
 
-_WORD = re.compile(r"\S+\s*|^\s+")
+_WORD = re.compile(r"^\s*\S+\s*|\S+\s*")
 
 Change = Literal["same", "added", "removed"]
 Piece = tuple[Change, str]
@@ -29,13 +29,11 @@ class Told:
     Attributes:
         version: what is kept of it.
         standing: see `pipeline.indexing.story`.
-        hidden: its words are not for readers.
         replaced: its uri has a newer version.
     """
 
     version: Version
     standing: Standing
-    hidden: bool
     replaced: bool
 
     @property
@@ -43,15 +41,16 @@ class Told:
         """What readers are told of its standing."""
         if self.standing.state == "canceled":
             return "killed"
-        if self.hidden:
-            return "withheld"
         if self.replaced:
             return "replaced"
         return "superseded" if self.standing.superseded_by else "readable"
 
 
 def story_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> list[Told]:
-    """All versions of the story of a uri, oldest first; empty if none ever came."""
+    """The versions of the story of a uri, oldest first; empty if none ever came.
+
+    Those that are withheld, or whose embargo lasts, are not among them: readers don't learn that they are there.
+    """
     entry = _entry(client, indexing, uri)
     name = uri
     for _ in range(MOST_POINTERS):
@@ -64,7 +63,11 @@ def story_of(client: Elasticsearch, indexing: IndexingSettings, uri: str) -> lis
     readable = _readable(client, indexing, {one.uri for one in versions})
     last = newest(versions)
     stands = [(one, standing(one, versions)) for one in versions]
-    return [Told(one, now, one.uri not in readable or not _open(one, now), last[one.uri] != one) for one, now in stands]
+    return [
+        Told(one, now, replaced=last[one.uri] != one)
+        for one, now in stands
+        if now.state == "canceled" or (one.uri in readable and _open(one, now))
+    ]
 
 
 def why_not(told: Sequence[Told], uri: str) -> Poison | None:
@@ -79,8 +82,7 @@ def why_not(told: Sequence[Told], uri: str) -> Poison | None:
             "show that; --versions tells what changed",
             cause="superseded",
         )
-    said = {"killed": "was killed: its text is gone", "withheld": "is withheld"}[latest.state]
-    return Poison(f"{uri} {said}", "--versions tells what came when", cause=latest.state)
+    return Poison(f"{uri} was killed: its text is gone", "--versions tells what came when", cause=latest.state)
 
 
 def changes(before: str, after: str) -> list[Piece]:

@@ -82,6 +82,7 @@ def test_options_are_the_filters_they_are_called(archive: Archive, arguments: li
 def test_json_is_one_object_a_hit_with_its_highlights(archive: Archive) -> None:
     (row,) = rows(wire(archive, "search", "saturday pilot", "--json"))
     assert row.pop("score") > 0
+    assert row.pop("cursor")
     assert row == {
         "uri": STRIKE.uri,
         "version": "1",
@@ -103,7 +104,9 @@ def test_json_is_one_object_a_hit_with_its_highlights(archive: Archive) -> None:
 def test_size_limits_the_hits_and_the_count_is_of_all(archive: Archive) -> None:
     ran = wire(archive, "search", "port", "--size", "2")
     assert ran.code == 0
-    assert ran.out.splitlines()[-1] == "4 articles, the first 2"
+    *_, count, more = ran.out.splitlines()
+    assert count == "4 articles, the first 2"
+    assert more.startswith("more: the same with --after ")
     assert ran.out.count(f"  {ROOT}") == 2
 
 
@@ -244,11 +247,21 @@ def test_an_ambiguous_part_fails_and_lists_the_candidates(archive: Archive) -> N
     assert f"{ROOT}harbour-deal" in ran.err
 
 
-@pytest.mark.parametrize("key", ["no-such-article", "canceled", "withheld", "embargoed", "withheld-embargoed"])
+@pytest.mark.parametrize("key", ["no-such-article", "withheld", "embargoed", "withheld-embargoed"])
 def test_what_is_not_there_or_may_not_be_published_fails_alike(archive: Archive, key: str) -> None:
     ran = wire(archive, "show", f"{ROOT}{key}")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == f"wire: no article is called {ROOT}{key}; `wire search` shows the uris\n"
+
+
+def test_of_what_was_killed_it_is_told_that_it_was_and_nothing_else(archive: Archive) -> None:
+    ran = wire(archive, "show", f"{ROOT}canceled")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == f"wire: {ROOT}canceled was killed: its text is gone; --versions tells what came when\n"
+    listed = wire(archive, "show", f"{ROOT}canceled", "--versions")
+    assert (listed.code, listed.err) == (0, "")
+    assert listed.out.count("killed") == 2
+    assert HIDDEN_WORD not in listed.out
 
 
 # -- nothing is obeyed -----------------------------------------------------------------------------
