@@ -29,6 +29,7 @@ from pipeline.errors import Misconfigured
 StageName = Literal["clean", "enrich", "index"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
+Hours = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -105,6 +106,20 @@ class TopicSettings(Section):
     )
 
 
+def address(url: str) -> str:
+    """An http or https address as it is.
+
+    Raises:
+        ValueError: it is none, or holds credentials.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("it is no http or https address")
+    if parts.username or parts.password:
+        raise ValueError("user and password belong in elasticsearch.username and elasticsearch.password")
+    return url
+
+
 class ElasticsearchSettings(Section):
     """How to reach Elasticsearch."""
 
@@ -118,12 +133,7 @@ class ElasticsearchSettings(Section):
     @field_validator("url")
     @classmethod
     def _without_credentials(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("it is no http or https address")
-        if parts.username or parts.password:
-            raise ValueError("user and password belong in elasticsearch.username and elasticsearch.password")
-        return url
+        return address(url)
 
     def client_options(self) -> dict[str, Any]:
         """Arguments of `elasticsearch.Elasticsearch` and its asynchronous twin."""
@@ -137,12 +147,40 @@ class ElasticsearchSettings(Section):
         return options
 
 
+class KibanaSettings(Section):
+    """Where `wire setup` imports dashboards; user, password or API key are those of `elasticsearch`."""
+
+    url: str | None = Field(
+        None, description="address of Kibana, with /s/NAME for a space; default: nothing is imported"
+    )
+    ca_certs: FilePath | None = Field(None, description="certificate authorities to trust (PEM)")
+    request_timeout: Seconds = Field(60.0, description="seconds until a request counts as failed")
+
+    @field_validator("url")
+    @classmethod
+    def _without_credentials(cls, url: str | None) -> str | None:
+        return url and address(url)
+
+
 class FeedingSettings(Section):
     """What `wire feed` sends."""
 
     max_item_bytes: Bytes = Field(10_000_000, description="bytes of one item; a larger one becomes a dead letter")
     compression: Literal["none", "gzip", "lz4"] = Field("lz4", description="compression of the messages")
     delivery_timeout: Seconds = Field(120.0, description="seconds until an unconfirmed item counts as failed")
+    settle: float = Field(
+        2.0, ge=0, description="seconds a file in a watched folder must keep its size and time before it counts as whole"
+    )
+    rescan: Seconds = Field(
+        15.0, description="seconds between looks into a watched folder that no event called for: network mounts send none"
+    )
+    state_dir: Path | None = Field(
+        None, description="where it is kept what was seen of polled feeds; default: the user's state folder"
+    )
+    http_timeout: Seconds = Field(30.0, description="seconds a feed's server may be silent")
+    ca_certs: FilePath | None = Field(
+        None, description="certificate authorities to trust for feeds over https (PEM); default: the system's"
+    )
 
 
 class StreamingSettings(Section):
@@ -196,6 +234,9 @@ class IndexingSettings(Section):
     articles: str = Field("wire-articles", description="read alias, and prefix of the monthly indices")
     stances: str = Field("wire-stances", description="the same for stances, of which each statement is a document")
     stories: str = Field("wire-stories", description="registry of stories: the month of each uri and its most stances")
+    duplicates_within: Hours = Field(
+        72.0, description="hours after an article in which another can be its reprint or its rewrite"
+    )
     shards: Count = Field(1, description="primary shards of a monthly index")
     replicas: int = Field(0, ge=0, description="copies of each shard")
     refresh_interval: str | None = Field(
@@ -206,6 +247,11 @@ class IndexingSettings(Section):
     bulk_bytes: Bytes = Field(5_000_000, description="bytes of one bulk request")
     retry_initial: Seconds = Field(0.2, description="seconds before the first retry")
     retry_max: Seconds = Field(20.0, description="seconds between retries, at most")
+
+    @property
+    def duplicates(self) -> str:
+        """The registry of duplicates, named after that of stories: what is in one is in the other."""
+        return f"{self.stories}-duplicates"
 
 
 class LocalSettings(Section):
@@ -268,6 +314,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = Field(default_factory=KafkaSettings)
     topics: TopicSettings = Field(default_factory=TopicSettings)
     elasticsearch: ElasticsearchSettings = Field(default_factory=ElasticsearchSettings)
+    kibana: KibanaSettings = Field(default_factory=KibanaSettings)
     feeding: FeedingSettings = Field(default_factory=FeedingSettings)
     streaming: StreamingSettings = Field(default_factory=StreamingSettings)
     enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)

@@ -12,6 +12,8 @@ CONTENT_TYPE = "content-type"
 PROVIDER = "provider"
 RECEIVED_AT = "received-at"
 TRACE_ID = "trace-id"
+CLEANED_AT = "cleaned-at"
+ENRICHED_AT = "enriched-at"
 REPLAY = "replay"
 """Set on messages that `wire replay` sent again on purpose: they may overwrite an equal version."""
 

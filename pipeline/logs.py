@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -16,6 +17,9 @@ NOISY = (
     *("faust", "mode", "aiokafka", "kafka", "elastic_transport", "elasticsearch", "asyncio"),
     "pipeline.streaming.app",  # Faust logs as the app that is its subclass
 )
+
+_FIELDS = {"trace_id": "trace.id", "cause": "error.code"}
+"""What our events say, and its name in the Elastic Common Schema."""
 
 
 def set_up_logging(settings: LoggingSettings, service: str) -> None:
@@ -66,10 +70,17 @@ def _ecs(event: EventDict, service: str) -> EventDict:
         "message": event.pop("event"),
         "ecs.version": ECS_VERSION,
         "service.name": service,
+        "event.dataset": f"{service}.log",
+        "process.pid": os.getpid(),
         "log.logger": event.pop("logger", None),
     }
     if trace := event.pop("exception", None):
         said["error.stack_trace"] = trace
     if error := event.pop("error", None):
         said["error.message"] = str(error)
+        if isinstance(error, BaseException):
+            said["error.type"] = type(error).__name__
+    for ours, theirs in _FIELDS.items():
+        if value := event.pop(ours, None):
+            said[theirs] = value
     return said | {f"labels.{key}": value for key, value in event.items()}

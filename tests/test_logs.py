@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -57,15 +58,28 @@ def test_an_event_of_ours_is_one_line_of_ecs_json(stderr: Stderr) -> None:
     structlog.get_logger("pipeline.test").warning("taken for dead", items=3, place="Séville\nport")
     (event,) = stderr.events()
     assert before <= datetime.fromisoformat(event.pop("@timestamp")) <= datetime.now(UTC)
+    assert event.pop("process.pid") == os.getpid()
     assert event == {
         "log.level": "warning",
         "message": "taken for dead",
         "ecs.version": "8.11",
         "service.name": "wire-clean",
+        "event.dataset": "wire-clean.log",
         "log.logger": "pipeline.test",
         "labels.items": 3,
         "labels.place": "Séville\nport",
     }
+
+
+def test_what_ecs_has_a_name_for_stands_under_it(stderr: Stderr) -> None:
+    set_up_logging(LoggingSettings(format="json"), "wire-clean")
+    structlog.get_logger("pipeline.test").warning("dead", trace_id="0af7", cause="empty", error="the item is empty")
+    structlog.get_logger("pipeline.test").warning("dead", trace_id="", error=ValueError("odd"))
+    dead, odd = stderr.events()
+    assert (dead["trace.id"], dead["error.code"], dead["error.message"]) == ("0af7", "empty", "the item is empty")
+    assert (odd["error.type"], odd["error.message"]) == ("ValueError", "odd")
+    assert not [key for key in dead | odd if key.startswith("labels.")]
+    assert "trace.id" not in odd
 
 
 def test_a_library_logs_in_the_same_shape(stderr: Stderr) -> None:

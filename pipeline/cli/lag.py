@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,23 +16,36 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from pipeline.config import KafkaSettings, load_settings
+from pipeline.config import KafkaSettings, Settings, load_settings
 from pipeline.errors import Misconfigured, ServiceUnreachable
 from pipeline.monitoring.lag import ALLOWED, PartitionLag, our_groups
-from pipeline.monitoring.monitor import open_monitor
+from pipeline.monitoring.latency import Latency, recent
+from pipeline.monitoring.monitor import Place, open_monitor
+from pipeline.monitoring.status import History
 from pipeline.monitoring.table import duration, lag_table
 
 Show = Callable[[Sequence[PartitionLag]], None]
 
 _WIDTH_WITHOUT_TERMINAL = 160
+_WATCH_SECONDS = 2.0
+_SERVE_SECONDS = 5.0
+_LATENCY_SECONDS = 10.0
 
 
 def lag(
+    address: Annotated[
+        str | None, typer.Argument(metavar="[HOST:PORT]", help="Where --serve listens. Default: 127.0.0.1:9308.")
+    ] = None,
     group: Annotated[
-        list[str] | None, typer.Option(help="A consumer group, ours or any other; repeatable. Default: our three.")
+        list[str] | None,
+        typer.Option(help="A consumer group, ours or any other; repeatable. Default: our three, all with --serve."),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Measure again and again until interrupted.")] = False,
-    interval: Annotated[float, typer.Option(help="Seconds between measurements, with --watch.", min=0.1)] = 2.0,
+    serve: Annotated[bool, typer.Option("--serve", help="Give the figures to Prometheus until interrupted.")] = False,
+    interval: Annotated[
+        float | None,
+        typer.Option(help="Seconds between measurements: 2 with --watch; 5, at least, with --serve.", min=0.1),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each partition.")] = False,
     fail_over: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Exit with 1 when a message waits longer than this.", min=0)
@@ -39,15 +53,23 @@ def lag(
 ) -> None:
     """Show how far consumer groups are behind: messages, and seconds the oldest of them waits.
 
-    OK: nothing waits, or no longer than 60 seconds (or --fail-over). WARN: it waits longer.
-    NO COMMIT: the group runs but has never committed. STOP: messages wait and no worker runs.
+    OK: nothing waits, or no longer than 60 seconds (or --fail-over), or ever less. WARN: it waits longer.
+    NO COMMIT: the group runs but has never committed. STOP: messages wait and nobody works.
+    With --watch and --serve also REWIND: a committed offset went back; STALL: workers run and commit nothing new.
     """
     settings = load_settings()
+    allowed = ALLOWED if fail_over is None else fail_over
+    if serve:
+        _serve(settings, group or [], allowed, address, interval or _SERVE_SECONDS)
+        return
+    if address:
+        raise Misconfigured(f"{address} means nothing without --serve", "see `wire lag --help`")
     ours = our_groups(settings.topics)
     groups = {name: ours.get(name, ()) for name in group} if group else ours
-    allowed = ALLOWED if fail_over is None else fail_over
-    with _screen(as_json=as_json, live=watch) as show:
-        for lags in _measurements(settings.kafka, groups, allowed, every=interval if watch else None):
+    latency = None if group or as_json else settings
+    with _screen(as_json=as_json, live=watch, latency=latency) as show:
+        every = (interval or _WATCH_SECONDS) if watch else None
+        for lags in _measurements(settings.kafka, groups, allowed, every=every):
             show(lags)
             if _late(lags, fail_over):
                 break
@@ -58,6 +80,27 @@ def lag(
         raise typer.Exit(1)
 
 
+def _serve(settings: Settings, groups: Collection[str], allowed: float, address: str | None, interval: float) -> None:
+    from prometheus_client import CollectorRegistry, start_http_server
+
+    from pipeline.logs import set_up_logging
+    from pipeline.monitoring.exporter import PORT, LagCollector, survey_of
+
+    set_up_logging(settings.logging, "wire-lag")
+    host, _, port = (address or f"127.0.0.1:{PORT}").rpartition(":")
+    if not host or not port.isdecimal():
+        raise Misconfigured(f"{address!r} is no host:port", "for example 127.0.0.1:9308")
+    registry = CollectorRegistry()
+    registry.register(LagCollector(survey_of(settings.kafka, groups, allowed), interval))
+    try:
+        server, _ = start_http_server(int(port), host.strip("[]"), registry)
+    except (OSError, OverflowError) as taken:
+        raise Misconfigured(f"nothing can listen at {host}:{port}: {taken}", "name another HOST:PORT") from taken
+    typer.echo(f"lag for Prometheus at http://{host}:{server.server_port}/metrics", err=True)
+    _interruption().wait()
+    server.shutdown()
+
+
 def _measurements(
     kafka: KafkaSettings, groups: Mapping[str, Collection[str]], allowed: float, *, every: float | None
 ) -> Iterator[list[PartitionLag]]:
@@ -66,7 +109,8 @@ def _measurements(
     Raises:
         Misconfigured: at the first measurement, there is nothing to measure for a group.
     """
-    with open_monitor(kafka) as monitor:
+    history: History[Place] = History()
+    with open_monitor(kafka, history) as monitor:
         lags = monitor.measure(groups, allowed=allowed)
         if missing := groups.keys() - {one.group for one in lags}:
             known = ", ".join(monitor.groups()) or "none"
@@ -78,7 +122,7 @@ def _measurements(
     interrupted = _interruption()
     while every is not None:
         try:
-            with open_monitor(kafka) as monitor:
+            with open_monitor(kafka, history) as monitor:
                 while True:
                     if interrupted.wait(every):
                         raise KeyboardInterrupt
@@ -108,18 +152,40 @@ def _late(lags: Sequence[PartitionLag], limit: float | None) -> list[PartitionLa
 
 
 @contextmanager
-def _screen(*, as_json: bool, live: bool) -> Iterator[Show]:
-    """How measurements are shown: NDJSON, tables one after another, or one table that is kept up to date."""
+def _screen(*, as_json: bool, live: bool, latency: Settings | None) -> Iterator[Show]:
+    """How measurements are shown: NDJSON, tables one after another, or one table that is kept up to date.
+
+    Args:
+        as_json: NDJSON.
+        live: one table, on a terminal.
+        latency: with articles' latency from this Elasticsearch under the table.
+    """
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH_WITHOUT_TERMINAL
+    asked = _latency(latency)
     if as_json:
         yield _print_json
     elif live and console.is_terminal:
         with Live(console=console, auto_refresh=False) as table:
-            yield lambda lags: table.update(lag_table(lags, datetime.now().astimezone()), refresh=True)
+            yield lambda lags: table.update(lag_table(lags, datetime.now().astimezone(), asked()), refresh=True)
     else:
-        yield lambda lags: console.print(lag_table(lags, datetime.now().astimezone()))
+        yield lambda lags: console.print(lag_table(lags, datetime.now().astimezone(), asked()))
+
+
+def _latency(settings: Settings | None) -> Callable[[], Latency | None]:
+    """Asks the index for the latency, now and then."""
+    known: Latency | None = None
+    asked = float("-inf")
+
+    def ask() -> Latency | None:
+        nonlocal known, asked
+        if settings and time.monotonic() - asked > _LATENCY_SECONDS:
+            known = recent(settings.elasticsearch, settings.indexing)
+            asked = time.monotonic()
+        return known
+
+    return ask
 
 
 def _print_json(lags: Sequence[PartitionLag]) -> None:

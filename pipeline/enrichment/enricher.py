@@ -12,6 +12,7 @@ from pipeline.config import EnrichmentSettings
 from pipeline.enrichment import model
 from pipeline.enrichment.components import article_pipeline
 from pipeline.enrichment.reading import read
+from pipeline.enrichment.stopwatch import Stopwatch, time_components
 
 
 class Enricher:
@@ -19,17 +20,21 @@ class Enricher:
 
     Args:
         settings: which spaCy pipeline, its labels, the languages it reads.
+        stopwatch: gets the seconds of each component, and under ``reading`` those of putting an article together.
 
     Raises:
         Misconfigured: there is no such pipeline, or it finds no entities.
     """
 
-    def __init__(self, settings: EnrichmentSettings) -> None:
+    def __init__(self, settings: EnrichmentSettings, stopwatch: Stopwatch | None = None) -> None:
         self._nlp = model.load(settings.model)
         self._components = article_pipeline(self._nlp)
         self._model = model.identity(self._nlp, settings.model)
         self._labels = settings.labels
         self._languages = frozenset(settings.languages)
+        if stopwatch:
+            time_components(self._nlp, stopwatch, source="reading", consumer="reading")
+            time_components(self._components, stopwatch, source="reading", consumer="writing")
 
     def enrich(self, articles: Iterable[Article]) -> Iterator[Article]:
         """The same articles, in order, each with its enrichment.

@@ -65,8 +65,8 @@ class BulkClient:
         self.refusal: str | None = None
         """Why Elasticsearch is waited for now."""
 
-    async def send(self, lines: Sequence[Line]) -> None:
-        """Send lines until each has an answer that is final.
+    async def send(self, lines: Sequence[Line], *, refresh: bool = False) -> None:
+        """Send lines until each has an answer that is final; with ``refresh`` every search after that sees them.
 
         Raises:
             Misconfigured: Elasticsearch refuses our credentials.
@@ -76,7 +76,7 @@ class BulkClient:
         attempt = 0
         while waiting:
             for chunk in _chunks(waiting, self._settings.bulk_bytes):
-                await self._bulk(chunk)
+                await self._bulk(chunk, refresh=refresh)
             waiting = [line for line in waiting if line.status in _PASSING]
             if waiting:
                 attempt += 1
@@ -115,19 +115,38 @@ class BulkClient:
             attempt += 1
             await self._pause(attempt, f"{len(failed)} documents are in a shard that is away", "no shard")
 
-    async def _bulk(self, lines: list[Line]) -> None:
+    async def search(self, **request: Any) -> list[dict[str, Any]]:
+        """The hits of a search, all shards having answered.
+
+        Raises:
+            Misconfigured: Elasticsearch refuses our credentials.
+            Fatal: it refuses the request as such.
+        """
+
+        async def look() -> Any:
+            return await self._client.search(**request, allow_partial_search_results=False, track_total_hits=False)
+
+        try:
+            answer = await self._persistently(look)
+        except ApiError as error:
+            raise _fatal(error) from error
+        self.refusal = None
+        hits: list[dict[str, Any]] = answer["hits"]["hits"]
+        return hits
+
+    async def _bulk(self, lines: list[Line], *, refresh: bool) -> None:
         # The client takes lines that are serialized already, which its annotations don't say.
         body: Any = [part for line in lines for part in (orjson.dumps(line.action), line.document)]
 
         async def send() -> Any:
-            return await self._client.bulk(operations=body)
+            return await self._client.bulk(operations=body, refresh=refresh)
 
         try:
             answer = await self._persistently(send)
         except ApiError as error:
             if error.status_code != _TOO_LARGE:
                 raise _fatal(error) from error
-            await self._halve(lines, error)
+            await self._halve(lines, error, refresh=refresh)
             return
         for line, item in zip(lines, answer["items"], strict=True):
             result = next(iter(item.values()))
@@ -136,7 +155,7 @@ class BulkClient:
             if line.status in _REFUSES_US or (line.error or {}).get("type") == "index_closed_exception":
                 raise _refused(line)
 
-    async def _halve(self, lines: list[Line], error: ApiError) -> None:
+    async def _halve(self, lines: list[Line], error: ApiError, *, refresh: bool) -> None:
         if len(lines) == 1:
             lines[0].status = _TOO_LARGE
             lines[0].error = {
@@ -145,8 +164,8 @@ class BulkClient:
             }
             return
         half = len(lines) // 2
-        await self._bulk(lines[:half])
-        await self._bulk(lines[half:])
+        await self._bulk(lines[:half], refresh=refresh)
+        await self._bulk(lines[half:], refresh=refresh)
 
     async def _persistently(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """Call until Elasticsearch answers with anything but "not now"."""

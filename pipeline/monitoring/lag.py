@@ -11,28 +11,12 @@ Nothing is interpolated, so it is right on idle topics too; 0 where nothing wait
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pipeline.config import TopicSettings
+from pipeline.monitoring.status import Status, Trend
 
 ALLOWED = 60.0
-"""Seconds a message may wait before its partition is no longer `Status.OK`, unless told otherwise."""
-
-
-class Status(StrEnum):
-    """What one measurement can say of a partition; the names are Burrow's where it has the state.
-
-    Burrow's other states (STALL, REWIND) compare several commits: one measurement can't tell them.
-    """
-
-    OK = "OK"
-    """Nothing waits, or nothing waits longer than allowed."""
-    WARN = "WARN"
-    """A message waits longer than allowed, or it isn't known how long."""
-    NO_COMMIT = "NO COMMIT"
-    """The group has members but never committed here: the whole log counts as its lag."""
-    STOP = "STOP"
-    """Messages wait and the group has no member that could take them."""
+"""Seconds a message may wait before its consumer is judged, unless told otherwise; see `pipeline.monitoring.status`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +34,8 @@ class PartitionLag:
             protocol of KIP-848, which kafka-python can't describe).
         state: the state of the group, as Kafka calls it: Stable, Empty, PreparingRebalance, ...;
             Dead is a group Kafka knows nothing of.
+        trend: where the lag goes; None before it was looked at three times.
+        commit_age: seconds for which the committed offset is known not to have moved; None at the first look.
     """
 
     group: str
@@ -63,6 +49,8 @@ class PartitionLag:
     members: int | None
     state: str
     status: Status
+    trend: Trend | None = None
+    commit_age: float | None = None
 
 
 def our_groups(topics: TopicSettings) -> dict[str, tuple[str, ...]]:
@@ -95,14 +83,3 @@ def age(written: float | None, now: float) -> float:
     A producer's clock that is ahead of ours makes no negative age.
     """
     return 0.0 if written is None else max(0.0, now - written)
-
-
-def judge(messages: int, seconds: float | None, committed: int | None, members: int | None, allowed: float) -> Status:
-    """What a partition's figures say: the first rule that fits."""
-    if messages == 0:
-        return Status.OK
-    if members == 0:
-        return Status.STOP
-    if committed is None:
-        return Status.NO_COMMIT
-    return Status.WARN if seconds is None or seconds > allowed else Status.OK

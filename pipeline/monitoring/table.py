@@ -10,36 +10,64 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.monitoring.lag import PartitionLag, Status
+from pipeline.monitoring.lag import PartitionLag
+from pipeline.monitoring.latency import Latency
+from pipeline.monitoring.status import Status, Trend
 
-_STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.NO_COMMIT: "yellow", Status.STOP: "bold red"}
+_STYLES = {
+    Status.OK: "green",
+    Status.WARN: "yellow",
+    Status.NO_COMMIT: "yellow",
+    Status.REWIND: "bold red",
+    Status.STALL: "bold red",
+    Status.STOP: "bold red",
+}
 _NOTES = {"Stable": "", "Empty": "", "Dead": " (no such group)"}
+_ARROWS = {None: "", Trend.GROWING: " ▲", Trend.STEADY: " =", Trend.FALLING: " ▼"}
+_LEGEND = "lag: ▲ grows  = steady  ▼ falls"
+_UNMOVED = 7
+"""The column of how long a commit stands unmoved."""
 _FROM_BEST = tuple(_STYLES)
 
 
-def lag_table(lags: Iterable[PartitionLag], at: datetime) -> Table:
-    """The figures as a table.
+def lag_table(lags: Iterable[PartitionLag], at: datetime, latency: Latency | None = None) -> Table:
+    """The figures as a table; from the second look on with how long a commit stands unmoved and where the lag goes.
 
     A group's sum shows all its waiting messages, its longest wait, its members and its worst status.
 
     Args:
         lags: sorted by group, as `LagMonitor.measure` returns them.
         at: when they were measured.
+        latency: how long articles took lately, told under the table.
     """
-    table = Table(title=f"Consumer lag at {at:%H:%M:%S}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    lags = list(lags)
+    watched = any(lag.commit_age is not None for lag in lags)
+    table = Table(
+        title=f"Consumer lag at {at:%H:%M:%S}",
+        caption="\n".join(filter(None, [_LEGEND if watched else "", str(latency or "")])),
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for name in ("Group", "Topic"):
         table.add_column(name, no_wrap=True)
-    for name in ("Partition", "Committed", "End", "Lag", "Oldest waits"):
+    for name in ("Partition", "Committed", "End", "Lag", "Oldest waits", *(["Unmoved for"] if watched else [])):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("Members", "Status"):
         table.add_column(name, no_wrap=True)
     for _, rows in groupby(lags, key=lambda lag: lag.group):
         partitions = list(rows)
-        table.add_row(*_sum(partitions), style="bold")
+        table.add_row(*_cells(_sum(partitions), watched), style="bold")
         for lag in partitions:
-            table.add_row(*_partition(lag))
+            table.add_row(*_cells(_partition(lag), watched))
         table.add_section()
     return table
+
+
+def _cells(cells: list[str | Text], watched: bool) -> list[str | Text]:
+    """A row without the cell that only a second look can fill."""
+    return cells if watched else [*cells[:_UNMOVED], *cells[_UNMOVED + 1 :]]
 
 
 def duration(seconds: float | None) -> str:
@@ -69,11 +97,21 @@ def _sum(lags: Sequence[PartitionLag]) -> list[str | Text]:
         "all",
         "",
         "",
-        f"{sum(lag.messages for lag in lags):,}",
+        f"{sum(lag.messages for lag in lags):,}{_ARROWS[_majority(lags)]}",
         duration(longest),
+        duration(min((lag.commit_age for lag in lags if lag.commit_age is not None), default=0.0)),
         f"{members}{_NOTES.get(first.state, f' ({first.state})')}",
         _status(max((lag.status for lag in lags), key=_FROM_BEST.index)),
     ]
+
+
+def _majority(lags: Sequence[PartitionLag]) -> Trend | None:
+    """Where the lag of more partitions goes; a group has no trend where none of its partitions has."""
+    trends = [lag.trend for lag in lags if lag.trend]
+    balance = trends.count(Trend.GROWING) - trends.count(Trend.FALLING)
+    if not trends:
+        return None
+    return Trend.GROWING if balance > 0 else Trend.FALLING if balance else Trend.STEADY
 
 
 def _partition(lag: PartitionLag) -> list[str | Text]:
@@ -83,8 +121,9 @@ def _partition(lag: PartitionLag) -> list[str | Text]:
         str(lag.partition),
         "none" if lag.committed is None else f"{lag.committed:,}",
         f"{lag.end:,}",
-        f"{lag.messages:,}",
+        f"{lag.messages:,}{_ARROWS[lag.trend]}",
         duration(lag.seconds),
+        "" if lag.commit_age is None else duration(lag.commit_age),
         "",
         _status(lag.status),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,14 @@ import faust
 from faust.types import TP
 from mode.supervisors import CrashingSupervisor
 
-from pipeline.config import KafkaSettings, Settings
+from pipeline.config import KafkaSettings, MonitoringSettings, Settings
+from pipeline.streaming.endpoint import Endpoint
 from pipeline.streaming.ledger import Partition
 from pipeline.streaming.producer import ConfirmingProducer
 from pipeline.streaming.runner import StageRunner
 from pipeline.streaming.sinks import Sink, TopicSink
 from pipeline.streaming.stages import Stage
+from pipeline.streaming.stamps import STAMPS
 from pipeline.streaming.topics import MAX_MESSAGE_BYTES
 
 
@@ -23,11 +26,16 @@ class StageApp(faust.App):
     """A Faust app that runs one stage; ``make_runner`` is called when its event loop runs."""
 
     make_runner: Callable[[StageApp], StageRunner]
+    monitoring: MonitoringSettings
     runner: StageRunner | None = None
+    endpoint: Endpoint | None = None
+    assigned: frozenset[TP] = frozenset()
+    """The partitions this worker has."""
 
     async def on_start(self) -> None:
         """Start the stage before Faust starts its streams."""
         self.runner = self.make_runner(self)
+        await self._listen(self.runner)
         await self.runner.start()
         await super().on_start()
 
@@ -36,12 +44,24 @@ class StageApp(faust.App):
         if self.runner:
             await self.runner.stop()
         await super().on_stop()
+        if self.endpoint:
+            await self.endpoint.stop()
+
+    async def _listen(self, runner: StageRunner) -> None:
+        runner.watch(lambda: Counter(tp.topic for tp in self.assigned))
+        self.endpoint = Endpoint(
+            runner.metrics.registry,
+            live=lambda: runner.not_alive(self.monitoring.stalled_after),
+            ready=lambda: runner.not_ready() or (None if self.assigned else "no partition is assigned to this worker"),
+        )
+        await self.endpoint.start(self.monitoring.host, self.monitoring.port_of(runner.stage.name))
 
 
 def stage_app(settings: Settings, stage: Stage) -> StageApp:
     """The app of one stage; its consumer group is the stage's."""
     app = StageApp(stage.group, **_options(settings))
     app.make_runner = lambda running: _runner(settings, stage, running)
+    app.monitoring = settings.monitoring
     topic = app.topic(stage.source, key_serializer="raw", value_serializer="raw")
 
     @app.agent(topic, concurrency=1, name=stage.name)
@@ -51,8 +71,13 @@ def stage_app(settings: Settings, stage: Stage) -> StageApp:
         async for events in stream.noack().noack_take(streaming.take, within=streaming.within(stage.name)):
             await app.runner.take(events)
 
+    @app.on_partitions_assigned.connect
+    async def assigned(_: Any, partitions: set[TP], **__: Any) -> None:
+        app.assigned = frozenset(partitions)
+
     @app.on_partitions_revoked.connect
     async def revoked(_: Any, partitions: set[TP], **__: Any) -> None:
+        app.assigned -= partitions
         if app.runner:
             app.runner.revoke([Partition(tp.topic, tp.partition) for tp in partitions])
 
@@ -63,7 +88,7 @@ def _runner(settings: Settings, stage: Stage, app: StageApp) -> StageRunner:
     producer = ConfirmingProducer(settings.kafka, settings.streaming)
     sink: Sink
     if stage.target:
-        sink = TopicSink(producer, stage.target)
+        sink = TopicSink(producer, stage.target, STAMPS[stage.name])
     else:
         from pipeline.streaming.index_sink import IndexSink  # its client takes a second to load
 

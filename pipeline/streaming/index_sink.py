@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from elasticsearch import AsyncElasticsearch
 
@@ -13,6 +15,7 @@ from pipeline.indexing import IndexOperation
 from pipeline.indexing.templates import set_up
 from pipeline.indexing.writer import ArticleWriter
 from pipeline.streaming.sinks import Fate, Safe
+from pipeline.streaming.stamps import with_times
 
 
 class IndexSink:
@@ -23,13 +26,28 @@ class IndexSink:
         self._writer = ArticleWriter(self._client, settings.indexing)
         self._settings = settings.indexing
 
+    @property
+    def refusal(self) -> str | None:
+        """See `Sink.refusal`."""
+        return self._writer.bulk.refusal
+
+    @property
+    def retries(self) -> Mapping[str, int]:
+        """See `Sink.retries`; by status, or ``no answer``."""
+        return self._writer.bulk.retries
+
     async def start(self) -> None:
         """Create the templates and the registry if they are not there; see `set_up`."""
         await set_up(self._client, self._settings)
 
     async def write(self, outputs: Sequence[tuple[Safe, Headers]]) -> list[Fate]:
         """Index in order; see `Sink.write`."""
-        operations = [output for output, _ in outputs if isinstance(output, IndexOperation)]
+        now = datetime.now(UTC)
+        operations = [
+            replace(output, document=with_times(output.document, headers, now))
+            for output, headers in outputs
+            if isinstance(output, IndexOperation)
+        ]
         outcomes = await self._writer.write(operations)
         return [
             Poison(outcome.reason or "refused", cause=outcome.cause or "refused")

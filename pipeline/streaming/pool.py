@@ -13,11 +13,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
@@ -29,6 +30,37 @@ ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
 _work: Callable[[list[Any]], list[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a batch took in its process: seconds in all, and of each part that its work tells of."""
+
+    seconds: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWork(Generic[ItemT, ResultT]):
+    """Work that tells what its parts took: ``parts`` is called after each batch and returns their seconds."""
+
+    work: Callable[[list[ItemT]], list[ResultT]]
+    parts: Callable[[], dict[str, float]]
+
+    def __call__(self, batch: list[ItemT]) -> list[ResultT]:
+        """Work on a batch."""
+        return self.work(batch)
+
+
+class Observer(Protocol):
+    """Who wants to know how a pool is doing."""
+
+    def worked(self, messages: int, took: Took) -> None:
+        """A batch of so many messages is done."""
+
+    def restarted(self, reason: str) -> None:
+        """A process was replaced: ``recycled`` after its share of work, ``ended`` by itself, or ``hung``."""
+
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 """One process per core is the unit of scale, so numeric libraries get one thread each."""
@@ -54,9 +86,12 @@ def _load(make: Callable[[], Callable[[list[Any]], list[Any]]]) -> int:
     return os.getpid()
 
 
-def _run(batch: list[Any]) -> list[Any]:
+def _run(batch: list[Any]) -> tuple[list[Any], Took]:
     assert _work is not None, "a lane is loaded before it gets work"  # noqa: S101
-    return _work(batch)
+    begun = time.perf_counter()
+    results = _work(batch)
+    seconds = time.perf_counter() - begun
+    return results, Took(seconds, _work.parts() if isinstance(_work, TimedWork) else {})
 
 
 class _Lane(Generic[ItemT, ResultT]):
@@ -74,13 +109,13 @@ class _Lane(Generic[ItemT, ResultT]):
         self._pid = await loop.run_in_executor(self._executor, _load, self._make)
         self.items_done = 0
 
-    async def run(self, batch: list[ItemT], timeout: float) -> list[ResultT]:
+    async def run(self, batch: list[ItemT], timeout: float) -> tuple[list[ResultT], Took]:
         assert self._executor is not None, "a lane is started before it gets work"  # noqa: S101
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self._executor, _run, batch)
-        results: list[ResultT] = await asyncio.wait_for(future, timeout)
+        results, took = await asyncio.wait_for(future, timeout)
         self.items_done += len(batch)
-        return results
+        return results, took
 
     def kill(self) -> None:
         if self._pid:
@@ -100,6 +135,7 @@ class WorkerPool(Generic[ItemT, ResultT]):
         processes: how many.
         timeout: seconds until a batch counts as hung and its process is ended.
         recycle_after: items after which a process is replaced, which bounds its memory.
+        observer: is told of batches that are done and of processes that were replaced.
     """
 
     def __init__(
@@ -109,12 +145,13 @@ class WorkerPool(Generic[ItemT, ResultT]):
         processes: int,
         timeout: float,
         recycle_after: int,
+        observer: Observer | None = None,
     ) -> None:
         self._lanes: list[_Lane[ItemT, ResultT]] = [_Lane(make) for _ in range(processes)]
         self._free: asyncio.Queue[_Lane[ItemT, ResultT]] = asyncio.Queue()
         self._timeout = timeout
         self._recycle_after = recycle_after
-        self.restarts = 0
+        self._observer = observer
 
     @property
     def size(self) -> int:
@@ -158,19 +195,24 @@ class WorkerPool(Generic[ItemT, ResultT]):
         lane = await self._free.get()
         try:
             if lane.items_done >= self._recycle_after:
-                await self._restart(lane)
-            return await lane.run(batch, self._timeout)
+                await self._restart(lane, "recycled")
+            results, took = await lane.run(batch, self._timeout)
         except BrokenProcessPool:
-            await self._restart(lane)
+            await self._restart(lane, "ended")
             return "ended its process"
         except TimeoutError:
-            await self._restart(lane)
+            await self._restart(lane, "hung")
             return f"hung its process for {self._timeout:g} s"
+        else:
+            if self._observer:
+                self._observer.worked(len(batch), took)
+            return results
         finally:
             self._free.put_nowait(lane)
 
-    async def _restart(self, lane: _Lane[ItemT, ResultT]) -> None:
-        self.restarts += 1
+    async def _restart(self, lane: _Lane[ItemT, ResultT], reason: str) -> None:
+        if self._observer:
+            self._observer.restarted(reason)
         lane.kill()
         await lane.start()
 

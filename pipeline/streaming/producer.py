@@ -39,6 +39,8 @@ class ConfirmingProducer:
         self._kafka = kafka
         self._streaming = streaming
         self._producer = self._client()
+        self.refusal: str | None = None
+        """Why nothing is confirmed now, and is sent again."""
 
     def _client(self) -> AIOKafkaProducer:
         compression = self._streaming.compression
@@ -79,7 +81,9 @@ class ConfirmingProducer:
             confirmed = await self._try(messages[len(fates) :])
             fates.extend(confirmed)
             if len(fates) < len(messages):
+                self.refusal = "Kafka does not confirm what is sent"
                 await asyncio.sleep(RETRY_SECONDS)
+        self.refusal = None
         return fates
 
     async def _try(self, messages: Sequence[Outgoing]) -> list[Poison | None]:

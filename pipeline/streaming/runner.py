@@ -9,9 +9,11 @@ docs/decisions.md for why each of these steps is there.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any, Protocol
 
 import structlog
@@ -19,12 +21,14 @@ import structlog
 from pipeline.config import StreamingSettings
 from pipeline.dead_letters import DeadLetter, Origin
 from pipeline.errors import Poison
-from pipeline.headers import Headers, to_headers
+from pipeline.headers import RECEIVED_AT, TRACE_ID, Headers, to_headers
 from pipeline.streaming.ledger import Entry, Ledger, Partition
+from pipeline.streaming.metrics import StageMetrics
 from pipeline.streaming.pool import WorkerPool
 from pipeline.streaming.producer import ConfirmingProducer, Outgoing
 from pipeline.streaming.sinks import Fate, Safe, Sink
 from pipeline.streaming.stages import Stage
+from pipeline.streaming.stamps import latency
 from pipeline.streaming.work import Message, Outputs
 
 log = structlog.get_logger(__name__)
@@ -34,6 +38,9 @@ DELIVER_AT_ONCE = 200
 
 MOST_NAMED = 5
 """Bad parts of one item that its dead letter tells one by one."""
+
+LONGEST_LOGGED = 300
+"""Characters of an error that the log shows: it may quote the item, which is in the dead letter."""
 
 LAST_DELIVERY_SECONDS = 2.0
 """How long a stop waits for the delivery under way, so that less is done twice after it."""
@@ -71,18 +78,20 @@ class StageRunner:
         generation: Callable[[], int],
         crash: Callable[[BaseException], Coroutine[Any, Any, None]],
     ) -> None:
-        self._stage = stage
+        self.stage = stage
         self._streaming = streaming
         self._sink = sink
         self._producer = producer
         self._dead_topic = dead_topic
         self._generation = generation
         self._crash = crash
+        self.metrics = StageMetrics(stage.name)
         self._pool: WorkerPool[Message, Outputs] = WorkerPool(
             stage.make_work,
             processes=streaming.processes(stage.name),
             timeout=streaming.batch_timeout,
             recycle_after=streaming.articles_per_process,
+            observer=self.metrics,
         )
         self._ledger: Ledger[Event, Outputs] = Ledger()
         self._slots = asyncio.Semaphore(streaming.in_flight)
@@ -91,6 +100,26 @@ class StageRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._revoked_generation = -1
         self.dispositions: Counter[str] = Counter()
+        self._ready = False
+        self._progress = time.monotonic()
+
+    def watch(self, assigned: Callable[[], Mapping[str, int]]) -> None:
+        """Let the metrics tell of messages in hand, of retries, and of the partitions ``assigned`` counts by topic."""
+        self.metrics.watch(lambda: len(self._ledger), assigned, lambda: self._sink.retries)
+
+    def not_alive(self, longest: float) -> str | None:
+        """Why this process had better be restarted: work in hand has not got on for ``longest`` seconds.
+
+        None while all is well; also while the sink is waited for, which a new process would have to wait for as well.
+        """
+        stalled = time.monotonic() - self._progress
+        if not self._ledger or self._sink.refusal or stalled <= longest:
+            return None
+        return f"{len(self._ledger)} messages in hand, and none has got on for {stalled:.0f} s"
+
+    def not_ready(self) -> str | None:
+        """Why nothing can be worked on now; None while all is well."""
+        return self._sink.refusal if self._ready else "the stage is starting"
 
     async def start(self) -> None:
         """Start the processes and connect the sink.
@@ -102,12 +131,15 @@ class StageRunner:
         await self._sink.start()
         await self._pool.start()
         self._spawn(self._deliver_for_ever())
-        log.info("stage is ready", stage=self._stage.name, processes=self._pool.size)
+        self._ready = True
+        log.info("stage is ready", stage=self.stage.name, processes=self._pool.size)
 
     async def take(self, events: Sequence[Event]) -> None:
         """Take messages in; returns when all are under way, which may have to wait for earlier ones."""
         batch: list[Entry[Event, Outputs]] = []
         size = 0
+        if not self._ledger:
+            self._progress = time.monotonic()
         for event in events:
             if batch and self._slots.locked():  # room comes only from what is under way
                 self._spawn(self._work(batch))
@@ -143,6 +175,7 @@ class StageRunner:
         messages = [_message(entry) for entry in batch]
         for entry, outputs in zip(batch, await self._pool.run(messages), strict=True):
             self._ledger.complete(entry, [outputs] if isinstance(outputs, Poison) else outputs)
+        self._progress = time.monotonic()
         self._wake.set()
 
     async def _deliver_for_ever(self) -> None:
@@ -158,6 +191,7 @@ class StageRunner:
         return [e for partition in self._ledger.partitions for e in self._ledger.ready(partition, DELIVER_AT_ONCE)]
 
     async def _deliver(self, entries: Sequence[Entry[Event, Outputs]]) -> None:
+        begun = time.monotonic()
         safe: list[tuple[Entry[Event, Outputs], Safe]] = []
         dead: dict[Entry[Event, Outputs], list[Poison]] = {}
         for entry in entries:
@@ -172,24 +206,34 @@ class StageRunner:
                 dead.setdefault(entry, []).append(fate)
             else:
                 self._count(entry, fate)
+                self._measure(entry, fate)
         await self._bury([(entry, _joined(poisons)) for entry, poisons in dead.items()])
         for entry in entries:
             if self._ledger.release(entry):
                 entry.message.ack()
                 self._slots.release()
+        self._progress = time.monotonic()
+        self.metrics.delivered(len(entries), self._progress - begun)
+
+    def _measure(self, entry: Entry[Event, Outputs], fate: Fate) -> None:
+        """Note how long an article took to the index; one that was there already has no time of its own."""
+        if self.stage.target is None and fate != "superseded":
+            seconds = latency(_headers(entry), datetime.now(UTC))
+            if seconds is not None:
+                self.metrics.indexed(seconds)
 
     async def _bury(self, dead: Sequence[tuple[Entry[Event, Outputs], Poison]]) -> None:
         letters = [self._letter(entry, poison) for entry, poison in dead]
         for (entry, poison), fate in zip(dead, await self._producer.send(letters), strict=True):
             if fate is not None:
                 raise fate
-            self._count(entry, "dead", cause=poison.cause, error=str(poison))
+            self._count(entry, "dead", cause=poison.cause, error=shorten(str(poison), LONGEST_LOGGED))
 
     def _letter(self, entry: Entry[Event, Outputs], poison: Poison) -> Outgoing:
         message = entry.message.message
         letter = DeadLetter.of(
             poison,
-            self._stage.name,
+            self.stage.name,
             at=datetime.now(UTC),
             key=message.key,
             headers=to_headers(message.headers),
@@ -199,8 +243,10 @@ class StageRunner:
 
     def _count(self, entry: Entry[Event, Outputs], disposition: Fate, **why: str) -> None:
         self.dispositions[str(disposition)] += 1
+        self.metrics.ended(str(disposition), why.get("cause", ""))
         say = log.warning if disposition == "dead" else log.debug
-        say(str(disposition), stage=self._stage.name, item=_message(entry).position, **why)
+        trace = _headers(entry).get(TRACE_ID, b"").decode("utf-8", "replace")
+        say(str(disposition), stage=self.stage.name, item=_position(entry), trace_id=trace, **why)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._or_crash(work))
@@ -212,7 +258,7 @@ class StageRunner:
             await work
         except Exception as error:
             # Whatever it is: nothing may be acknowledged after it.
-            log.exception("the stage can't go on", stage=self._stage.name, error=str(error))
+            log.exception("the stage can't go on", stage=self.stage.name, error=str(error))
             await self._crash(error)
 
     async def stop(self) -> None:
@@ -222,13 +268,13 @@ class StageRunner:
             async with asyncio.timeout(LAST_DELIVERY_SECONDS):
                 await self._delivering.acquire()
         except TimeoutError:
-            log.warning("stopping in mid-delivery: it will be done again", stage=self._stage.name)
+            log.warning("stopping in mid-delivery: it will be done again", stage=self.stage.name)
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
         await self._sink.stop()
         await self._producer.stop()
-        log.info("stage has stopped", stage=self._stage.name, unfinished=len(self._ledger), **self.dispositions)
+        log.info("stage has stopped", stage=self.stage.name, unfinished=len(self._ledger), **self.dispositions)
 
 
 def _joined(poisons: Sequence[Poison]) -> Poison:
@@ -243,10 +289,21 @@ def _message(entry: Entry[Event, Outputs]) -> Message:
     return Message(
         value=message.value or b"",
         headers=_headers(entry),
-        position=f"{message.topic}/{message.partition}/{message.offset}",
-        timestamp=datetime.fromtimestamp(message.timestamp, UTC),
+        position=_position(entry),
+        timestamp=_timestamp(message),
     )
 
 
+def _position(entry: Entry[Event, Outputs]) -> str:
+    message = entry.message.message
+    return f"{message.topic}/{message.partition}/{message.offset}"
+
+
+def _timestamp(message: Any) -> datetime:
+    return datetime.fromtimestamp(message.timestamp, UTC)
+
+
 def _headers(entry: Entry[Event, Outputs]) -> Headers:
-    return to_headers(entry.message.message.headers)
+    """The message's headers; an item whose producer says no time was received when it was written to the topic."""
+    message = entry.message.message
+    return {RECEIVED_AT: _timestamp(message).isoformat().encode()} | to_headers(message.headers)

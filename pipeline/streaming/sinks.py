@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from pipeline.errors import Poison
@@ -19,6 +20,14 @@ Fate = str | Poison
 class Sink(Protocol):
     """Takes the outputs of a stage, in order, and makes them safe."""
 
+    @property
+    def refusal(self) -> str | None:
+        """Why nothing can be written now, and is tried again; None while all is well."""
+
+    @property
+    def retries(self) -> Mapping[str, int]:
+        """How often something was sent again, by what was answered."""
+
     async def start(self) -> None:
         """Connect to where the outputs go."""
 
@@ -30,19 +39,31 @@ class Sink(Protocol):
 
 
 class TopicSink:
-    """Produces to the next stage's topic."""
+    """Produces to the next stage's topic, with the time in the header ``stamp``."""
 
-    def __init__(self, producer: ConfirmingProducer, topic: str) -> None:
+    def __init__(self, producer: ConfirmingProducer, topic: str, stamp: str) -> None:
         self._producer = producer
         self._topic = topic
+        self._stamp = stamp
+
+    @property
+    def refusal(self) -> str | None:
+        """See `Sink.refusal`."""
+        return self._producer.refusal
+
+    @property
+    def retries(self) -> Mapping[str, int]:
+        """None are counted: aiokafka does them itself."""
+        return {}
 
     async def start(self) -> None:
         """Nothing: the producer belongs to the stage, which also needs it for dead letters."""
 
     async def write(self, outputs: Sequence[tuple[Safe, Headers]]) -> list[Fate]:
         """Produce in order; see `Sink.write`."""
+        stamp = {self._stamp: datetime.now(UTC).isoformat().encode()}
         messages = [
-            Outgoing(self._topic, output.key, output.value, headers)
+            Outgoing(self._topic, output.key, output.value, headers | stamp)
             for output, headers in outputs
             if isinstance(output, Produced)
         ]

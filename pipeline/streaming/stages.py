@@ -32,9 +32,10 @@ class Stage:
 def stages(settings: Settings) -> dict[str, Stage]:
     """The three stages by name, in the order articles pass them."""
     topics, prefix = settings.topics, settings.topics.group_prefix
+    enriching = partial(enricher, settings.enrichment, timed=settings.monitoring.components)
     in_order = (
         Stage("clean", f"{prefix}-clean", topics.raw, topics.articles, partial(cleaner, settings.feeding)),
-        Stage("enrich", f"{prefix}-enrich", topics.articles, topics.enriched, partial(enricher, settings.enrichment)),
+        Stage("enrich", f"{prefix}-enrich", topics.articles, topics.enriched, enriching),
         Stage("index", f"{prefix}-index", topics.enriched, None, preparer),
     )
     return {stage.name: stage for stage in in_order}

@@ -16,6 +16,7 @@ from pipeline.config import EnrichmentSettings, FeedingSettings
 from pipeline.errors import Poison, WireError, defect
 from pipeline.headers import REPLAY, Headers, Hints
 from pipeline.indexing import IndexOperation, operation
+from pipeline.streaming.pool import TimedWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,18 @@ def cleaner(settings: FeedingSettings) -> Work:
     return lambda messages: [_guarded(clean_one, message) for message in messages]
 
 
-def enricher(settings: EnrichmentSettings) -> Work:
-    """Make the work of the stage ``enrich``: articles to articles with their enrichment."""
-    from pipeline.enrichment.enricher import Enricher
+def enricher(settings: EnrichmentSettings, *, timed: bool = False) -> Work:
+    """Make the work of the stage ``enrich``: articles to articles with their enrichment.
 
-    enrich = Enricher(settings).enrich
+    Args:
+        settings: of the language pipeline.
+        timed: tell what each of its components takes.
+    """
+    from pipeline.enrichment.enricher import Enricher
+    from pipeline.enrichment.stopwatch import Stopwatch
+
+    stopwatch = Stopwatch() if timed else None
+    enrich = Enricher(settings, stopwatch).enrich
 
     def enrich_one(message: Message) -> Iterator[Output]:
         yield from map(_produced, enrich([Article.from_json(message.value)]))
@@ -75,7 +83,7 @@ def enricher(settings: EnrichmentSettings) -> Work:
         except Exception:  # noqa: BLE001 - whatever it was, it is found again for the article that does it
             return [_guarded(enrich_one, message) for message in messages]
 
-    return enrich_all
+    return TimedWork(enrich_all, stopwatch.lap) if stopwatch else enrich_all
 
 
 def preparer() -> Work:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
@@ -110,3 +111,27 @@ def test_watch_measures_until_it_is_interrupted(environment: dict[str, str]) -> 
         assert watch.wait(30) == 130
         assert "Traceback" not in watch.stderr.read()
     assert moments == sorted(set(moments))
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_serve_gives_prometheus_the_figures_until_it_is_interrupted(environment: dict[str, str]) -> None:
+    command = [*COMMAND, "--serve", "127.0.0.1:0"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serve:
+        assert serve.stderr is not None
+        address = serve.stderr.readline().split()[-1]
+        with urlopen(address, timeout=30) as answer:  # noqa: S310 - loopback
+            figures = answer.read().decode()
+        serve.send_signal(signal.SIGINT)
+        assert serve.wait(30) == 130
+        assert "Traceback" not in serve.stderr.read()
+    assert "kafka_up 1.0\n" in figures
+    topic = environment["WIRE_TOPICS__RAW"]
+    assert f'kafka_topic_partition_current_offset{{partition="0",topic="{topic}"}} 3.0\n' in figures
+
+
+@pytest.mark.parametrize("arguments", [["127.0.0.1:9308"], ["--serve", "127.0.0.1:99999"]])
+def test_an_address_that_is_none_is_a_wrong_argument(environment: dict[str, str], arguments: list[str]) -> None:
+    run = lag(environment, *arguments)
+    assert run.returncode == 2
+    assert arguments[-1] in run.stderr
+    assert "Traceback" not in run.stderr

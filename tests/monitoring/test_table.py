@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.monitoring.lag import PartitionLag, Status
+from pipeline.monitoring.lag import PartitionLag
+from pipeline.monitoring.latency import Latency
+from pipeline.monitoring.status import Status, Trend
 from pipeline.monitoring.table import duration, lag_table
 
 ONE = PartitionLag("desk", "wire.raw", 0, 1500, 0, 1510, 10, 3.0, 2, "Stable", Status.OK)
@@ -37,6 +39,28 @@ def test_the_sum_shows_the_worst_status_and_an_unknown_wait_as_unknown() -> None
     worst = replace(ONE, partition=1, seconds=None, status=Status.STOP, members=None)
     warned = replace(ONE, partition=2, status=Status.WARN)
     assert lines(worst, ONE, warned)[0] == "desk all 30 ? ? STOP"
+
+
+def test_from_the_second_look_on_a_row_says_where_its_lag_goes_and_how_long_it_stands() -> None:
+    grows = replace(ONE, trend=Trend.GROWING, commit_age=65.0)
+    falls = replace(ONE, partition=1, trend=Trend.FALLING, commit_age=0.0)
+    steady = replace(falls, partition=2, trend=Trend.STEADY)
+    assert lines(grows, falls, replace(steady, trend=Trend.FALLING), steady) == [
+        "desk all 40 ▼ 3.0 s 0 s 2 OK",
+        "wire.raw 0 1,500 1,510 10 ▲ 3.0 s 1 m 05 s OK",
+        "wire.raw 1 1,500 1,510 10 ▼ 3.0 s 0 s OK",
+        "wire.raw 2 1,500 1,510 10 ▼ 3.0 s 0 s OK",
+        "wire.raw 2 1,500 1,510 10 = 3.0 s 0 s OK",
+        "lag: ▲ grows = steady ▼ falls",
+    ]
+
+
+def test_the_latency_of_articles_is_told_under_the_table() -> None:
+    console = Console(width=140)
+    with console.capture() as captured:
+        console.print(lag_table([ONE], datetime(2024, 5, 17, 9, 30, tzinfo=UTC), Latency(1234, 1.25, 40.0)))
+    told = captured.get().splitlines()[-1].strip()
+    assert told == "received to indexed, last 15 minutes: p50 1.2 s, p95 40.0 s (1,234 articles)"
 
 
 def test_a_group_kafka_does_not_know_is_said_to_be_none() -> None:

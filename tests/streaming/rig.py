@@ -7,8 +7,9 @@ let things end in any order.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, cast
 
 from pipeline.config import StreamingSettings
@@ -84,6 +85,9 @@ class Outside:
 
 
 class End(Outside):
+    refusal: str | None = None
+    retries: Mapping[str, int] = MappingProxyType({"429": 3})
+
     async def stop(self) -> None:
         pass
 
@@ -120,6 +124,7 @@ class Rig:
     """A runner among its stand-ins."""
 
     streaming: StreamingSettings = STREAMING
+    stage: Stage = STAGE
     generation: int = 1
     leaving: Callable[[Any], None] = lambda _: None
     stored: Callable[[tuple[Produced, Any]], str | Poison] = written
@@ -130,7 +135,7 @@ class Rig:
     def __post_init__(self) -> None:
         self.pool, self.sink, self.letters = Pool(worked), End(self.stored, self.leaving), End(self.buried)
         self.runner = StageRunner(
-            STAGE,
+            self.stage,
             self.streaming,
             sink=self.sink,
             producer=cast("Any", self.letters),

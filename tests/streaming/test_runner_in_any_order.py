@@ -17,7 +17,7 @@ from pipeline.errors import Fatal, Poison
 from pipeline.streaming.ledger import Partition
 from pipeline.streaming.producer import Outgoing
 from pipeline.streaming.work import Produced
-from tests.streaming.rig import IN_FLIGHT, STREAMING, FaustEvent, FaustMessage, Rig, settle, written
+from tests.streaming.rig import IN_FLIGHT, STAGE, STREAMING, FaustEvent, FaustMessage, Rig, settle, written
 
 PARTITIONS = (0, 1, 2)
 
@@ -44,7 +44,7 @@ class RunnerMachine(RuleBasedStateMachine):
 
     def begin(self) -> None:
         self.generation += 1
-        self.rig = Rig(STREAMING, self.generation, self.leave, self.store, self.bury)
+        self.rig = Rig(STREAMING, STAGE, self.generation, self.leave, self.store, self.bury)
         self.take: asyncio.Task[None] | None = None
         self.loop.run_until_complete(self.rig.runner.start())
 
