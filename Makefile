@@ -31,7 +31,8 @@ lint: .venv/.installed ## style, types, layering, the generated files, the compo
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m docs.configuration --check
-	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/python -m pipeline.dashboards --check
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.managed.yml
 
 unit: .venv/.installed ## the tests that need no server
 	@$(BIN)/pytest -m "not integration"
@@ -57,8 +58,9 @@ up: .venv/.installed ## start the local Kafka and Elasticsearch
 down: .venv/.installed ## stop them; their data stay
 	@$(BIN)/wire down
 
-docs: .venv/.installed ## write docs/configuration.md anew from the settings
+docs: .venv/.installed ## write anew what is generated: docs/configuration.md, the dashboards of Kibana and Grafana
 	@$(BIN)/python -m docs.configuration
+	@$(BIN)/python -m pipeline.dashboards
 
 lock: ## resolve the dependencies anew (needs uv)
 	@uv pip compile pyproject.toml --extra java --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements/run.txt

@@ -17,6 +17,7 @@ SHOWN = (
     ("search", "dam talks", "--size", "3"),
     ("search", "--person", "Awa Sandiara", "--size", "2"),
     ("show", "urn:newsml:nordwire.example:20261008:4117"),
+    ("show", "urn:newsml:nordwire.example:20261008:4117", "--versions"),
     ("dead", "list"),
     ("lag",),
 )

@@ -35,11 +35,13 @@ def test_the_demo_shows_what_became_of_its_articles(kafka: str, elasticsearch_ur
     assert len(running.dead()) == len(BROKEN)
     assert running.lag() == 0
     _, *shown = said.split(" $ wire ")
-    search, person, article, dead, lag, *stances = shown
+    search, person, article, versions, dead, lag, *stances = shown
     assert "articles" in search
     assert "Awa Sandiara" in person
     assert "correction" in article
     assert "Aksel" in article
+    assert versions.count("replaced") == 3
+    assert "[-14-] {+11+}" in versions
     assert all(path.name in dead for path in BROKEN)
     assert lag.count("OK") >= 3
     assert "STOP" not in lag
