@@ -89,9 +89,9 @@ def time_sent(text: str) -> datetime | None:
             year if year > 99 else year + (1900 if year >= 70 else 2000), month or 0, int(found["day"]),
             int(found["hour"]), int(found["minute"]), tzinfo=zone(found["zone"] or "UTC"),
         )  # fmt: skip
-    except ValueError:
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC)
 
 
 def written_day(text: str, near: date) -> date | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.article import Article
-from pipeline.cleaning import body, chain, changes, characters, filler, language, notes, quotes, slugs, tail
+from pipeline.cleaning import body, chain, changes, characters, filler, language, notes, quotes, slugs, tail, takes
 from pipeline.cleaning.byline import byline
 from pipeline.cleaning.dateline import dateline
 from pipeline.cleaning.draft import Draft
@@ -25,9 +25,10 @@ RULES: tuple[Rule, ...] = (
     frame,
     filler.classify,
     changes.headline_tag,
-    changes.take_number,
+    takes.take_number,
     slugs.slug_copy,
     slugs.slug_line,
+    slugs.subheadline,
     changes.lead_lines,
     changes.retraction,
     embargo,

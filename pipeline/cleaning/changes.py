@@ -73,8 +73,6 @@ _STAMP = re.compile(
 )
 """What terminals show before a headline: `12:34 20Nov26 RTRS-`"""
 
-_TAKE = re.compile(r"\s*(?:=\s?(\d{1,2})|-(\d)-|[(,]\s?(?:[Tt]ake|TAKE) (\d{1,2})\)?|, (\d)(?:st|nd|rd|th) Take)$")
-
 _URGENCY = {"FLASH": 1, "BLITZ": 1}
 _URGENT = 2
 
@@ -87,12 +85,20 @@ _SHOUTED: dict[ChangeKind, re.Pattern[str]] = {
     "release": re.compile(r"(?:\W*RELEASED?\b){2,}\W*$"),
 }
 _WITHDRAWN = re.compile(r"(?:Advisory\W+)?(?:Story|Item|Report) (?:withdrawn|removed)\s*(?:$|[:–—-])", re.IGNORECASE)
-_ITEM = r"(?:item|story|report|message|alert|headline|article|copy|lead|dispatch|meldung|dépêche|nota)s?"
-_BEGINS = r"(?:(?:editors?|attention(?: editors?)?|please|bitte|prière|ruego)\b[\s,:]*)+"
+_ITEM = (
+    r"(?:item|story|report|message|alert|headline|article|copy|lead|dispatch|meldung|dépêche|nota|noticia|melding)"
+    r"(?:s|en)?"
+)
+_BEGINS = r"(?:(?:editors?|attention(?: editors?)?|please|bitte|prière|ruego|rogamos|merci|veuillez|achtung)\b[\s,:]*)+"
+_NO_MORE = r"(?:zurückgezogen|gestrichen|annulliert|annulée|anulada|withdrawn|killed|nicht)"
 _ORDERS: dict[ChangeKind, re.Pattern[str]] = {
     "kill": re.compile(
-        rf"{_BEGINS}(?:kill|disregard|delete|do not use|withdraw|d.annuler|anulen)\b[^.]{{0,60}}?\b{_ITEM}\b|"
-        rf"{_BEGINS}(?:verwenden sie )?[^.]{{0,40}}\b{_ITEM}\b[^.]{{0,80}}\bnicht\b|kill the {_ITEM}\b",
+        rf"{_BEGINS}(?:kill|disregard|delete|do not use|withdraw|(?:d.)?annuler|anul(?:en|ar))\b[^.]{{0,60}}?"
+        rf"\b(?:{_ITEM}|BC-)\b|"
+        rf"{_BEGINS}(?:verwenden sie )?[^.]{{0,40}}\b{_ITEM}\b[^.]{{0,80}}\b{_NO_MORE}\b|"
+        rf"(?:die|la|the) {_ITEM}\b[^.]{{0,60}} (?:wird|ist|est|is|has been|queda) (?:hereby )?{_NO_MORE}\b|"
+        rf"(?:[A-Z]{{2,6}}|wir|vi) (?:trekker|zieht|ziehen|drar)\b[^.]{{0,60}}\b{_ITEM}\b|"
+        rf"kill (?:the )?(?:{_ITEM}|BC-)\b",
         re.IGNORECASE,
     ),
     "hold": re.compile(rf"{_BEGINS}hold\b[^.]{{0,60}}?\b{_ITEM}\b", re.IGNORECASE),
@@ -100,7 +106,14 @@ _ORDERS: dict[ChangeKind, re.Pattern[str]] = {
 }
 """Orders to the desks; a paragraph of a story may tell of a withdrawn report, but does not begin like this."""
 
-_TARGET = re.compile(rf"\b{_ITEM}\b[ \w.]{{0,12}}?[ (](?P<target>[A-Za-z][\w-]{{0,9}}[ -]?\d{{1,6}})\b", re.IGNORECASE)
+_TARGET = re.compile(
+    rf"\b{_ITEM}\b(?: (?:n[or°º]\.?|number))? (?P<number>\d{{2,6}})\b|"
+    rf"\b{_ITEM}\b[ \w.]{{0,12}}?[ (](?P<target>[A-Za-z][\w-]{{0,9}}[ -]?\d{{1,6}})\b",
+    re.IGNORECASE,
+)
+_SERVICE_NUMBER = re.compile(r"[A-Za-z]\d{4}")
+"""How ANPA 1312 counts: within a service that one letter names."""
+
 _SHORT = 1500
 """Characters an order has at most."""
 
@@ -124,22 +137,12 @@ def headline_tag(draft: Draft) -> None:
     if trailing and trailing.start() > position:
         _note(draft, trailing, trailing.group().strip())
         headline = headline[: trailing.start()]
-    _write(draft, headline[position:])
+    write_headline(draft, headline[position:])
 
 
 def _stamped(stamp: re.Match[str]) -> datetime | None:
     day = written_day(f"{stamp['day']} {stamp['month']} 20{stamp['year']}", date.min)
     return written_time(stamp["time"], day) if day else None
-
-
-def take_number(draft: Draft) -> None:
-    """`=2` after a headline: the second part of one story (17)."""
-    headline = draft.headline
-    found = _TAKE.search(headline) if headline else None
-    if headline and found and found.start():
-        draft.wire["take"] = int(next(filter(None, found.groups())))
-        draft.wire["partial"] = True
-        _write(draft, headline[: found.start()])
 
 
 def lead_lines(draft: Draft) -> None:
@@ -187,11 +190,20 @@ def _shouted(draft: Draft) -> tuple[ChangeKind | None, str | None]:
 
 def _retract(draft: Draft, kind: ChangeKind, evidence: str, order: str | None) -> None:
     texts = [order] if order else [passage.text for passage in draft.passages[:4]]
-    target = next(filter(None, map(_TARGET.search, texts)), None)
-    found = {"kind": kind, "evidence": evidence, "reason": order, "target": target["target"] if target else None}
+    named = next(filter(None, map(_TARGET.search, texts)), None)
+    target = _target(named, draft.article.wire.provider) if named else None
+    found = {"kind": kind, "evidence": evidence, "reason": order, "target": target}
     draft.wire["change"] = Change.model_validate({name: value for name, value in found.items() if value})
     if kind != "release":
         draft.fields["pub_status"] = "canceled" if kind == "kill" else "withheld"
+
+
+def _target(named: re.Match[str], provider: str | None) -> str | None:
+    """The agency's own name of an item; where an order gives a number alone, its agency's."""
+    if number := named["number"]:
+        return f"{provider} {number}" if provider else None
+    target: str = named["target"]
+    return f"{provider}-{target}" if provider and _SERVICE_NUMBER.fullmatch(target) else target
 
 
 def _note(draft: Draft, found: re.Match[str], evidence: str, reason: str | None = None) -> None:
@@ -221,7 +233,8 @@ def state(draft: Draft, change: Change) -> None:
     draft.wire["change"] = change
 
 
-def _write(draft: Draft, headline: str) -> None:
+def write_headline(draft: Draft, headline: str) -> None:
+    """Put what is left of the first headline in its place, if anything is."""
     headlines = draft.fields.get("headlines", draft.article.headlines)
     if headline.strip() and headline.strip() != headlines[0].value:
         first = headlines[0].model_copy(update={"value": headline.strip()})

@@ -13,7 +13,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ue000\ue001\ufeff\x00-\x08\x0e-\x1f\x7f-\x9f]+"
 )
 _SPACES = re.compile(r"[ \t\r\n\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_IN_TABLE = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+(?=\n|$)")
+_BLANK = r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_IN_TABLE = re.compile(rf"(?<!{_BLANK}){_BLANK}++(?=\n|$)")
 _SINGLE_SPACE = re.compile(r"(?! )[\t\r\n\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]| {2,}|^ | $")
 
 

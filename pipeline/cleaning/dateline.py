@@ -40,6 +40,9 @@ _AGENCY_FIRST = re.compile(
 )
 """ANSA: `(ANSA) - ROMA, 21 GEN -`"""
 
+_NO_PLACES = frozenset({"FILE", "FOTO", "PHOTO", "VIDEO", "ARCHIV", "ARCHIVE", "UPDATE", "NOTE", "WATCH", "OPINION"})
+"""Words in capitals before a dash that name no place: captions and labels begin with them."""
+
 _DASHES = ("-", "–", "—", "_", "=", ":")
 _DATE_ONLY = re.compile(rf"^{_DATE}$")
 _SMALL = frozenset(
@@ -68,7 +71,8 @@ def dateline(draft: Draft) -> None:
         said = article.version_created or article.first_created
         if found := _dateline(passage, said.date() if said else None):
             end, line = found
-            draft.wire["dateline"] = line
+            stated = article.wire.dateline.model_dump(exclude_none=True) if article.wire.dateline else {}
+            draft.wire["dateline"] = line.model_copy(update=stated)
             if line.place and not article.located:
                 draft.fields["located"] = line.place
             if line.date and not said:
@@ -128,7 +132,7 @@ def _plausible(place: str | None, when: str | None, agency: str | None, *, brack
     """Tell a dateline from a sentence that begins with a name and a dash or a bracket."""
     if not bracketed:
         first = (place or agency or "").replace(",", " ").split()
-        shouted = bool(first) and first[0].isupper() and len(first[0]) > 2
+        shouted = bool(first) and first[0].isupper() and len(first[0]) > 2 and first[0] not in _NO_PLACES
         return bool(when and (place or agency)) or shouted
     agency = agency or ""
     if len(agency.split()) > 3 or (any(c.isdigit() for c in agency) and not _DATE_ONLY.match(agency)):

@@ -10,7 +10,7 @@ import py3langid
 from pipeline.article import Span, Translation
 from pipeline.cleaning.draft import Draft, joined
 
-SAMPLE = 600
+SAMPLE = 400
 """Characters the language is told by."""
 
 LEAST = 40

@@ -12,8 +12,11 @@ from pipeline.cleaning.draft import Draft, Passage
 
 _MARKS = '“”„«»"‟″'
 _MARK = re.compile(f"[{_MARKS}]")
+_NOT_SPACE = re.compile(r"\S")
 _PUNCTUATION = ".,;:!?…)]"
 _BEFORE_WORD = "([—–-/"
+_MOST_MARKS = 200
+"""Marks of one paragraph beyond which it is no speech but a damaged text."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,9 @@ def pair(draft: Draft) -> None:
         if passage.kind == "table" or not _MARK.search(passage.text):
             continue
         marks = _marks(passage.text)
+        if len(marks) > _MOST_MARKS:
+            unbalanced += len(marks)
+            continue
         pairs, lonely = _pairs(marks)
         runs_on = bool(after and _MARK.match(after.text) and lonely and lonely[0].at == 0)
         unbalanced += len(lonely) - runs_on
@@ -146,8 +152,8 @@ def _around(text: str, at: int, least: int, opens: str | None, closes: str | Non
         start -= 1
     following = text[end : end + 1]
     apart = bool(following) and following.isalnum()
-    if following.isspace() and text[end:].lstrip()[:1] in tuple(_PUNCTUATION):
-        end = len(text) - len(text[end:].lstrip())
+    if following.isspace() and (beyond := _NOT_SPACE.search(text, end)) and beyond.group() in _PUNCTUATION:
+        end = beyond.start()
     return start, end, (closes or "") + (" " if apart else "")
 
 
@@ -157,7 +163,7 @@ def _headline(draft: Draft) -> None:
     mended = []
     for headline in headlines:
         passage = Passage(headline.value, array("L", range(len(headline.value))))
-        pairs, lonely = _pairs(_marks(headline.value))
+        pairs, lonely = _pairs(_marks(headline.value)[:_MOST_MARKS])
         _respace(passage, pairs, [mark for mark in lonely if mark.surely_closes])
         mended.append(headline.model_copy(update={"value": passage.text}))
     if mended:

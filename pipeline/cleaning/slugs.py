@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-from pipeline.article import Change
+from pipeline.article import Change, Headline
 from pipeline.cleaning.changes import state
 from pipeline.cleaning.draft import Draft
+from pipeline.cleaning.takes import take
 
 _AMONG = 4
 """Passages from the top among which a slug is looked for."""
 
 _LONGEST = 120
+_SUBHEADLINE = re.compile(r"(?:Utl|Sub-?head(?:line)?)\.?:\s*(?P<headline>\S.*)$")
+_LONGEST_SUBHEADLINE = 250
 _NOT_WORDS = re.compile(r"[\W_]+")
 _CYCLE = r"(?:(?:BC|AM|PM|AP)s?-+(?:[A-Z]{2}--)?)"
 _SURE_CYCLE = r"(?:(?:BCs?-+|(?:AM|PM|AP)s?-(?:[A-Z]{2,3}-)?-)(?:[A-Z]{2}--)?)"
@@ -19,7 +22,8 @@ _SURE_CYCLE = r"(?:(?:BCs?-+|(?:AM|PM|AP)s?-(?:[A-Z]{2,3}-)?-)(?:[A-Z]{2}--)?)"
 
 _LEAD = (
     r"(?:(?P<lead>\d{1,2})(?:st|nd|rd|th) (?:Ld|Lead|LD|LEAD)(?:-?(?:Writethru|WRITETHRU|Write Thru))?|"
-    r"(?P<other>Writethru|Advisory|Adv\d*|Take \d|Correction|KILL|Sub|1st Add|HOLD)[^,<]{0,20})"
+    r"(?:Take|TAKE) (?P<take>\d{1,2})|(?P<nth>\d)(?:st|nd|rd|th) (?:Take|TAKE)|(?P<add>\d)(?:st|nd|rd|th) (?:Add|ADD)|"
+    r"(?P<other>Writethru|Advisory|Adv\d*|Correction|KILL|Sub|HOLD)[^,<]{0,20})"
 )
 _SLUG_LINES = (
     # BC-Skarland-Trawler, 1st Ld-Writethru,331
@@ -33,7 +37,7 @@ _SLUG_LINES = (
     # Skarland-vote-fisheries,2ndlead-WRAP
     re.compile(
         r"(?P<slug>[A-Z][\w']*(?:-[\w']+)+?)[,-](?:(?P<lead>\d)(?:st|nd|rd|th))?(?P<word>lead|LEAD|alert|ALERT|urgent|URGENT|"
-        r"prev|PREV|sched|SCHED|wrap|WRAP|newseries|update|UPDATE|focus|FOCUS|feature|FEATURE)(?:[,-][\w-]+)*$"
+        r"prev|PREV|sched|SCHED|wrap|WRAP|newseries|update|UPDATE|focus|FOCUS|feature|FEATURE)(?:[,-][\w-](?:[\w-]|,(?=[\w-]))*)?$"
     ),
     # Politics/Germany/
     re.compile(r"(?P<slug>[A-ZÀ-Þ][\w-]*(?:/[\w -]+)+)/$"),
@@ -67,9 +71,25 @@ def slug_line(draft: Draft) -> None:
             return
 
 
+def subheadline(draft: Draft) -> None:
+    """`Utl.: Trains run again from Monday`: the second headline, as the Austrian agency marks it."""
+    for passage in draft.passages[:_AMONG]:
+        found = _SUBHEADLINE.match(passage.text) if len(passage.text) <= _LONGEST_SUBHEADLINE else None
+        if found and draft.headline and len(draft.passages) > 1:
+            headlines = draft.fields.get("headlines", draft.article.headlines)
+            second = Headline.model_validate({"value": found["headline"], "role": "subheadline"})
+            draft.fields["headlines"] = [*headlines, second]
+            draft.remove(passage, "subheadline")
+            return
+
+
 def _count(draft: Draft, line: str) -> None:
     parts = found.groupdict() if (found := _shape(line)) else {}
     word = (parts.get("word") or "").lower()
+    if part := parts.get("take") or parts.get("nth"):
+        take(draft, int(part))
+    elif parts.get("add"):
+        take(draft, int(parts["add"]) + 1)
     if parts.get("lead") or word in {"lead", "wrap", "update"}:
         number = int(parts["lead"]) if parts.get("lead") else None
         state(draft, Change(kind="update", number=number, evidence=line))

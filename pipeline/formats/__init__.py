@@ -21,6 +21,7 @@ from pipeline.formats import (
     ninjs,
     nitf,
     other_xml,
+    ritzau,
     rss,
     telex,
     text,
@@ -45,10 +46,13 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
-    ninjs, newsml_g2, newsml_1_2, nitf, rss, html, other_xml, iptc7901, anpa, telex, text,
+    ninjs, newsml_g2, newsml_1_2, nitf, ritzau, rss, html, other_xml, iptc7901, anpa, telex, text,
 )  # fmt: skip
 
 DEFAULT_MAX_ITEM_BYTES = 10_000_000
+
+MOST_BLOCKS = 10_000
+"""Paragraphs, headings and rows of one article; the longest tables of results have a few thousand."""
 
 
 def read(data: bytes, hints: Hints, *, max_item_bytes: int = DEFAULT_MAX_ITEM_BYTES) -> list[Reading]:
@@ -89,7 +93,17 @@ def read(data: bytes, hints: Hints, *, max_item_bytes: int = DEFAULT_MAX_ITEM_BY
 def _readings(message: bytes, hints: Hints) -> list[Reading]:
     item = decode(message)
     best = max(READERS, key=lambda reader: reader.bid(item, hints))
-    readings = best.read(item, hints)
+    readings = [one if isinstance(one, Poison) else _bounded(one) for one in best.read(item, hints)]
     if len(readings) == 1 and isinstance(readings[0], Poison):
         raise readings[0]
-    return [reading if isinstance(reading, Poison) else with_content_hash(reading) for reading in readings]
+    return readings
+
+
+def _bounded(article: Article) -> Reading:
+    if len(article.body) > MOST_BLOCKS:
+        return Poison(
+            f"the article has {len(article.body):,} blocks, {MOST_BLOCKS:,} are allowed",
+            "ask its sender for smaller items",
+            cause="too-large",
+        )
+    return with_content_hash(article)

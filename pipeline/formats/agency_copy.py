@@ -29,22 +29,21 @@ _MOST_ABOVE_TABLE = 2
 
 _LONGEST_ABOVE = 200
 _HEADLINE_MOST = 180
-_CLOSING = re.compile(r"[<=+\s]+$")
+_CLOSING = "<=+ \t\r\n\v\f\u00a0"
 
 SLUG = re.compile(
     r"(?:BC|(?:AM|PM|AP)s?(?=-(?:[A-Z]{2,3}-)?-|.*, ?\d))-\S|\S+(?: \S+){0,4}, ?\d{2,5}$|"
     r"[^.]{2,60}(?:[, -]\d{1,2}(?:st|nd|rd|th) (?:Ld|Lead)\b|Writethru\b|, ?(?:Adv\d+|Advisory|Budget)\b)|"
-    r"[A-Z]{3,}(?:-[A-Z]{3,}){1,4}$|[\w./-]+/$|[^\W\d_][\w'-]*(?:-[\w']+)+,(?:\S+,?)*$"
+    r"[A-Z]{3,}(?:-[A-Z]{3,}){1,4}$|[\w./-]+/$|[^\W\d_][\w'-]*(?:-[\w']+)+,\S*$"
 )
 """A line that names the story: `BC-Skarland-Boats, 2nd Ld-Writethru,118`, `Germany/Politics/`, `Skarland-vote,lead`."""
 
 BYLINE = re.compile(r"(?:By|BY|Von|VON|Par|Por|Da|De|Door|Av|Af)\s+[^\W\d_]")
 _GOES_ON = re.compile(r"(?:,|\b(?:and|und|et|y|&))$")
 _NOTE = re.compile(
-    r"\(.*\)$|\[.*\]$|\(?Eds?\b\.?:|(?:EDITORS?\b|ATTENTION|NOTE TO EDITORS|With|Achtung)\b", re.IGNORECASE
+    r"\((?=.*\)$)|\[(?=.*\]$)|\(?Eds?\b\.?:|(?:EDITORS?\b|ATTENTION|NOTE TO EDITORS|With|Achtung)\b", re.IGNORECASE
 )
 _BRACKET_OPENS = re.compile(r"\([^()]*$")
-_BRACKET_CLOSES = re.compile(r"[^()]*\)$")
 _OTHER = re.compile(
     r"(?:STRICTLY |SOUS |NICHT )?(?:EMBARGO|SPERRFRIST|HOLD FOR|NOT FOR)|Utl\.:|Sub-?head:", re.IGNORECASE
 )
@@ -94,8 +93,8 @@ def copy_of(text: str, start: int, end: int, *, tabular: bool = False) -> Copy:
         chosen = [body.pop(number)]
     copy.headline_at = chosen
     copy.headline = " ".join(" ".join(text[slice(*one)].split()) for one in chosen) or None
-    genres = [line for line in bare if _GENRE.match(text[slice(*line)]) and line not in chosen]
-    copy.genres = [text[slice(*line)] for line in genres]
+    genres = [line for line in bare if _GENRE.match(_unbracketed(text[slice(*line)])) and line not in chosen]
+    copy.genres = [_unbracketed(text[slice(*line)]) for line in genres]
     rest = _bylines_joined(text, [line for line in bare if line not in [*chosen, *genres]])
     copy.blocks = [Block(kind="paragraph", start=a, end=b) for a, b in rest]
     copy.blocks += [Block(kind="table" if tabular else "paragraph", start=a, end=b) for a, b in body]
@@ -143,7 +142,7 @@ def _headline_line(text: str, lines: list[Offsets]) -> list[Offsets]:
 
 def _bare(text: str, line: Offsets) -> Offsets | None:
     first, last = line
-    inner = _CLOSING.sub("", text[first:last])
+    inner = text[first:last].rstrip(_CLOSING)
     opened = len(inner) - len(inner.lstrip("^ \t"))
     return (first + opened, first + len(inner)) if inner[opened:] else None
 
@@ -170,19 +169,25 @@ def _roles(lines: list[str]) -> list[str]:
     for line in lines:
         if "byline" in roles:
             role = "byline"
+        elif _GENRE.match(_unbracketed(line)):
+            role = "other"
         elif inside_note or _NOTE.match(line) or _BRACKET_OPENS.match(line):
             role = "note"
-            inside_note = not _BRACKET_CLOSES.search(line) and (inside_note or bool(_BRACKET_OPENS.match(line)))
+            inside_note = not line.endswith(")") and (inside_note or bool(_BRACKET_OPENS.match(line)))
         elif len(line) > _LONGEST_ABOVE:
             role = "plain"
         elif BYLINE.match(line) and roles:
             role = "byline"
-        elif _OTHER.match(line) or _GENRE.match(line) or (SLUG.match(line) and "plain" not in roles):
+        elif _OTHER.match(line) or (SLUG.match(line) and "plain" not in roles):
             role = "other"
         else:
             role = "shouted" if line.isupper() and len(line) <= _TAG_MOST else "plain"
         roles.append(role)
     return roles
+
+
+def _unbracketed(line: str) -> str:
+    return line[1:-1] if line.startswith("(") and line.endswith(")") else line
 
 
 def _bylines_joined(text: str, lines: list[Offsets]) -> list[Offsets]:

@@ -12,7 +12,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from pipeline.article import Article
+from pipeline.article import AltId, Article
 from pipeline.errors import Poison
 from pipeline.formats.agency_copy import Copy, article_of, category, copy_of
 from pipeline.formats.decoding import Decoded
@@ -22,8 +22,8 @@ from pipeline.headers import Hints
 from pipeline.moments import time_sent
 
 _FIRST = re.compile(
-    r"[\ufeff\x00\x16\x7f\xff\s]*\x01(?P<service>[A-Za-z]?)(?P<number>\d{3,5})(?P<agency>[A-Z]{2,15})?[ -]*\x1f?"
-    r"(?P<selector>[\w-]*)[ \t]*[\r\n]+"
+    r"[\ufeff\x00\x16\x7f\xff\s]*\x01(?P<service>[A-Za-z]?)(?P<number>\d{3,5})(?P<agency>[A-Z]{2,15})?[ -]{0,40}\x1f?"
+    r"(?P<selector>[\w-]{0,60})[ \t]{0,40}[\r\n]+"
 )
 _SECOND = re.compile(
     r"[ \t]{0,8}(?P<priority>[A-Za-z]) (?P<category>[A-Za-z])[ \t]{0,8}(?P<type>[\x11-\x14]{0,2})[ \t]{0,8}"
@@ -71,6 +71,9 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
     fields: dict[str, Any] = {"version_created": sent, "first_created": sent}
     if first:
         wire |= {"service": first["service"] or None, "sequence": first["number"]}
+        if agency and first["service"]:
+            number = f"{agency['agency']}-{first['service']}{first['number']}"
+            fields["alt_ids"] = [AltId(role="agency-sequence", value=number)]
     if second:
         priority = second["priority"].lower()
         wire["priority_raw"] = second["priority"]

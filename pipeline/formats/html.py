@@ -8,23 +8,22 @@ text is found by trafilatura.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from lxml import html as markup
-from pydantic import ValidationError
 
-from pipeline.article import AltId, Article, Block, Headline, Ingest, Subject, Wire, problems
+from pipeline.article import AltId, Article, Block, Headline, Subject
 from pipeline.errors import Poison
+from pipeline.formats.canonical import canonical
 from pipeline.formats.dates import moment
 from pipeline.formats.decoding import Decoded
 from pipeline.formats.html_metadata import Metadata, metadata_of
 from pipeline.formats.identity import content_uri
 from pipeline.formats.markup import blocks_of
-from pipeline.formats.xml_document import root_name
+from pipeline.formats.xml_document import legal, refuse_crowded_tags, root_name
 from pipeline.headers import Hints
 
 _BEGINS = re.compile(
-    r"[\ufeff\s]*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    r"[\ufeff\s]*(?:<\?xml[^>]*\?>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FRAGMENT = re.compile(r"\s*<(?:p|div|article|section|main|h[1-6]|span|table|ul|ol|br)\b[^<>]*>", re.IGNORECASE)
@@ -56,9 +55,9 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
     text, blocks = _without_headline(*_body(page, item.text), said)
     if not any(map(str.isalnum, text)):
         raise Poison("the page has no text of an article", "feed the article's own page", cause="not-an-article")
-    warnings = [item.warning] if item.warning else []
-    uri = said.url or content_uri(f"{said.headline or ''}\n\n{text}")
-    given: dict[str, Any] = {
+    warnings: list[str] = []
+    fields = {
+        "uri": said.url or content_uri(f"{said.headline or ''}\n\n{text}"),
         "language": said.language,
         "first_created": moment(said.published, "published", warnings),
         "version_created": moment(said.modified or said.published, "modified", warnings),
@@ -68,30 +67,19 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
         "headlines": [Headline(value=said.headline)] if said.headline else [],
         "subjects": [Subject(name=name, creator="provider") for name in said.subjects],
         "alt_ids": [AltId(role="identifier", value=said.identifier)] if said.identifier else [],
+        "text": text,
+        "body": blocks,
     }
-    try:
-        article = Article.model_validate(
-            {name: value for name, value in given.items() if value}
-            | {
-                "uri": uri,
-                "pub_status": "usable",
-                "text": text,
-                "body": blocks,
-                "wire": Wire(format="html", provider=hints.provider or said.publisher, warnings=warnings),
-                "ingest": Ingest(source=hints.source, received_at=hints.received_at, trace_id=hints.trace_id),
-            }
-        )
-    except ValidationError as invalid:
-        raise Poison(problems(invalid), "ask its sender", cause="wrong-type") from invalid
-    return [article]
+    return [canonical(fields, {"format": "html", "provider": said.publisher, "warnings": warnings}, item, hints)]
 
 
 def _parsed(text: str) -> markup.HtmlElement:
+    refuse_crowded_tags(text)
     parser = markup.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
     try:
-        page = markup.document_fromstring(text.encode(), parser=parser)
+        page = markup.document_fromstring(legal(text).encode(), parser=parser)
     except (markup.etree.ParserError, markup.etree.XMLSyntaxError) as broken:
         raise Poison(f"the page can't be read: {broken}", "ask its sender", cause="not-an-article") from broken
     return page

@@ -8,12 +8,12 @@ from datetime import date
 
 from pipeline.article import Article
 
-_NOT_WORDS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def content_uri(text: str) -> str:
     """A uri made of an item's words: spacing, punctuation and case don't count, nor where it came from."""
-    words = _NOT_WORDS.sub(" ", text.casefold()).strip()
+    words = " ".join(_WORD.findall(text.casefold()))
     return f"urn:wire:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
 
 

@@ -22,13 +22,13 @@ from pipeline.headers import Hints
 from pipeline.moments import time_sent
 
 _HEADER = re.compile(rf"[\ufeff\x00\x16\x7f\xff\s]*+\x01?[ \t]*+{HEADER}")
-_FILLER = re.compile(r"([a-z])\1{2,}\w*(?: |$)")
+_FILLER = re.compile(r"([a-z])\1{2,}+\w*+(?: |$)")
 """The letters for older typesetting machines: `ccccb`, `vvvvb`."""
 
-_COUNTED = re.compile(r"(?P<agency>[^\W\d][\w.&-]*) +(?P<number>\d[\w#/.-]*)")
+_COUNTED = re.compile(r"(?P<agency>[^\W\d][\w.&-]*) +(?P<number>\d[\w#/.-]{0,20})")
 _AGENCY_MARK = re.compile(r"(?:^| )/?(?P<agency>[A-Z]{2,5})-[A-Z]{2}\d{2,4}\b")
 _SLUG = re.compile(r"[^\W\d_]\w*(?:[-/][\w.]+)+/?")
-_KEYWORDS = re.compile(r"(?:[^\s/.:]+(?: [^\s/.:]+)?/)+(?:[^\s/.:]+)?$")
+_KEYWORDS = re.compile(r"(?:[^\s/.:]+(?: [^\s/.:]+)?/)+(?:[^\s/.:]+(?: [^\s/.:]+){0,2})?$")
 _SENT_LINE = re.compile(r"\n[^\n]{0,12}\b\d{6}[^\n]{6,20}\s*(?:NNNN)?\s*$")
 _KILL = re.compile(r"\bKILL\b|\bkill (?:the )?(?:item|story|message)\b")
 _TARGET = re.compile(

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from pipeline.errors import Poison
+
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
 _LINE_FEED_GAP = re.compile(r"\n[ \t\u00a0]*\n")
 _OTHER_END = re.compile(r"[\r\u2028\u2029\x0b\x0c]")
-_GAP = re.compile(r"(?>\r+\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)")
+_GAP = re.compile(r"(?>(?<!\r)\r+\n|\r(?!\n)|\n)[ \t\u00a0]*(?:\r\n|\r|\n)")
 _BARE_FEED = re.compile(r"(?<!\r)\n")
 _INDENT = re.compile(r"(?: {1,8}\t?|\t)(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
-_COLUMNS = re.compile(r"\S(?: {3,}|\t)[ \t]*\S")
+_COLUMNS = re.compile(r"\S(?: {3}|\t)[ \t]*+\S")
 _ITEM = re.compile(r"(?:[*•‣▪◦–—-]|\d{1,3}[.)])\s|\|")
 _SIGN_OFF = re.compile(
     r"[a-z]{2,5}(?:[ /][a-z][a-z0-9]{1,3}){1,7}$|==?[A-Z]|[A-Z]{2,8}-[A-Z]{2}-\d|[-_*#=]{3,}$|"
@@ -26,6 +28,9 @@ _SIGN_OFF = re.compile(
     r"\(?(?:MORE|ENDS?|more|ends?|FIN|END IT|Schluss|END)\)?\.?$|-30-$|Enditem$|endit$"
 )
 """What desks and systems write below a text, on a line of its own though no blank line parts it."""
+
+MOST_LINES = 50_000
+"""Lines of one text; no article has that many."""
 
 _WRAP_LEAST, _WRAP_MOST = 45, 100
 _FULL = 0.8
@@ -37,8 +42,19 @@ Line = tuple[int, int, bool]
 
 
 def paragraphs_of(text: str, start: int = 0, end: int | None = None) -> list[Offsets]:
-    """The offsets of the paragraphs within ``text[start:end]``, without the space around them."""
+    """The offsets of the paragraphs within ``text[start:end]``, without the space around them.
+
+    Raises:
+        Poison: ``too-large``, there are more than `MOST_LINES`.
+    """
     end = len(text) if end is None else end
+    lines = text.count("\n", start, end)
+    if lines > MOST_LINES:
+        raise Poison(
+            f"the text has {lines:,} lines, {MOST_LINES:,} are allowed",
+            "ask its sender for smaller items",
+            cause="too-large",
+        )
     # Where lines end in CR LF and paragraphs in LF alone, the former is no more than the width of a teleprinter.
     soft = 0 < text.count("\n", start, end) - text.count("\r\n", start, end) < text.count("\r\n", start, end)
     gaps = _GAP if "\r" in text else _LINE_FEED_GAP

@@ -6,6 +6,7 @@ Nothing is fetched, run or expanded: the standard library's tokenizer only.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Literal
 
@@ -29,7 +30,7 @@ _LISTS = frozenset({"ul", "ol", "dl"})
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _INDENTED = re.compile(r"\n(?=[^\S\n]{2,}\S)")
 _AT_MARGIN = re.compile(r"\n\S")
-_COLUMNS = re.compile(r"\S(?: {3,}|\t)[ \t]*\S")
+_COLUMNS = re.compile(r"\S(?: {3}|\t)[ \t]*+\S")
 _SPACE = re.compile(r"\s+")
 
 
@@ -70,6 +71,7 @@ class Blocks:
         self._length = 0
         self._pending: list[str] = []
         self._open: list[tuple[str, Kind]] = []
+        self._opened: Counter[str] = Counter()
         self._unread = 0
 
     def start(self, tag: str) -> None:
@@ -85,6 +87,7 @@ class Blocks:
             kind = _KINDS[tag]
             # A paragraph in an item of a list belongs to the item.
             self._open.append((tag, "list" if self._kind == "list" and kind == "paragraph" else kind))
+            self._opened[tag] += 1
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -93,11 +96,11 @@ class Blocks:
         elif tag in _LISTS and self._kind == "list":
             self._end_block()
             while self._kind == "list":
-                self._open.pop()
+                self._closed()
         elif tag in _KINDS and (self._kind != "table" or tag == "table"):
             self._end_block()
-            if any(name == tag for name, _ in self._open):
-                while self._open.pop()[0] != tag:
+            if self._opened[tag]:
+                while self._closed() != tag:
                     pass
 
     def data(self, text: str) -> None:
@@ -110,11 +113,19 @@ class Blocks:
         self._end_block()
         return "".join(self._parts), self._blocks
 
+    def _closed(self) -> str:
+        """Close the innermost open element; its name."""
+        tag, _ = self._open.pop()
+        self._opened[tag] -= 1
+        return tag
+
     @property
     def _kind(self) -> Kind:
         return self._open[-1][1] if self._open else "paragraph"
 
     def _end_block(self) -> None:
+        if not self._pending:
+            return
         raw = "".join(self._pending)
         self._pending = []
         if self._kind == "table":

@@ -9,6 +9,7 @@ from pipeline.article import AltId, Association, Chain, Change, Subject
 from pipeline.formats.changes import change_kind, explained, status
 from pipeline.formats.dates import moment
 from pipeline.formats.qcodes import subject_code
+from pipeline.formats.subject_names import subject_name
 from pipeline.formats.xml_article import Found, dateline, embargo, headline, language, not_understood, unique, urgency
 from pipeline.formats.xml_document import Element, attribute, each_said, first_said, said
 
@@ -81,12 +82,10 @@ def formal_name(element: Element | None) -> str | None:
     return attribute(element, "formalname")
 
 
-def own(component: Element) -> Iterator[Element]:
-    """What a component states itself: all within it but what nested components and contents state."""
-    for child in component:
-        if child.tag not in _NESTED:
-            yield child
-            yield from own(child)
+def own(component: Element, *names: str) -> Iterator[Element]:
+    """What a component states itself under these names: all within it but what nested components and contents state."""
+    holder = component if component.tag in _NESTED else None
+    return (one for one in component.iter(*names) if next(one.iterancestors(*_NESTED), None) is holder)
 
 
 def around(story: Element) -> Iterator[Element]:
@@ -98,7 +97,7 @@ def around(story: Element) -> Iterator[Element]:
 def nearest(story: Element, *names: str) -> list[Element]:
     """The elements of these names in the nearest component that states any."""
     for component in around(story):
-        stated = [one for one in own(component) if one.tag in names and (len(one) or said(one) or one.attrib)]
+        stated = [one for one in own(component, *names) if len(one) or said(one) or one.attrib]
         if stated:
             return stated
     return []
@@ -112,7 +111,7 @@ def property_of(story: Element, name: str) -> str | None:
 
 def _properties(story: Element) -> Iterator[Element]:
     for component in around(story):
-        yield from (one for one in own(component) if one.tag == "property")
+        yield from own(component, "property")
 
 
 def _said_nearest(story: Element, *names: str) -> str | None:
@@ -121,7 +120,7 @@ def _said_nearest(story: Element, *names: str) -> str | None:
 
 def _language(story: Element) -> str | None:
     for component in (*around(story), *story.iterancestors("newsitem")):
-        named = (formal_name(one) for one in own(component) if one.tag == "language")
+        named = map(formal_name, own(component, "language"))
         if tag := next(filter(None, named), None) or attribute(component, "lang"):
             return language(tag)
     return None
@@ -187,7 +186,7 @@ def _subjects(story: Element, news: Element, found: Found) -> None:
     for one in nearest(story, *_SUBJECTS):
         if formal := formal_name(one):
             uri = subject_code(formal)
-            known = names.get(formal) or (formal if uri == formal else None)
+            known = names.get(formal) or subject_name(formal) or (formal if uri == formal else None)
             found.subjects.append(Subject(uri=uri, name=known, creator="provider"))
     keywords = [
         attribute(one, "value")

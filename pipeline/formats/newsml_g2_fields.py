@@ -8,7 +8,18 @@ from pipeline.article import AltId, Association, Chain, Change, Headline, Subjec
 from pipeline.formats.changes import change_kind, explained, status
 from pipeline.formats.dates import moment
 from pipeline.formats.qcodes import Catalog, code, coded
-from pipeline.formats.xml_article import Found, dateline, embargo, headline, language, not_understood, unique, urgency
+from pipeline.formats.subject_names import subject_name
+from pipeline.formats.xml_article import (
+    Found,
+    dateline,
+    embargo,
+    headline,
+    language,
+    not_understood,
+    number,
+    unique,
+    urgency,
+)
 from pipeline.formats.xml_body import content_of
 from pipeline.formats.xml_document import Element, attribute, each_said, first_said, said
 
@@ -173,6 +184,9 @@ def _concept(one: Element, catalog: Catalog, tag: str | None) -> Subject | None:
     resolved = uri or (catalog.uri(qcode) if qcode else None)
     if not resolved and not name:
         return None
+    if not name and (scheme := (qcode or "").partition(":")[0]) in {"subj", "medtop"}:
+        shared = scheme == "subj" or (qcode or "").endswith("000000")
+        name = subject_name(code(qcode or "")) if shared else None
     return Subject(uri=resolved, name=name, creator="machine" if by_machine else "provider")
 
 
@@ -228,7 +242,7 @@ def _changes(meta: Element | None, found: Found) -> Iterator[Change]:
     if found.fields["pub_status"] == "withheld" and state:
         yield Change(kind="hold", evidence=state)
     version = found.fields["version"] or ""
-    if version.isdecimal() and 1 < int(version) <= _VERSIONS_MOST:
+    if 1 < (number(version) or 0) <= _VERSIONS_MOST:
         yield Change(kind="update", evidence=f"version {version}")
 
 

@@ -12,6 +12,7 @@ from pipeline.formats.dates import moment
 from pipeline.formats.decoding import Decoded
 from pipeline.formats.nitf_body import abstracts_of, body_of_nitf, byline_of, city_of, dateline_of, headlines_of
 from pipeline.formats.qcodes import subject_code
+from pipeline.formats.subject_names import subject_name
 from pipeline.formats.xml_article import (
     Found,
     article_of,
@@ -19,13 +20,14 @@ from pipeline.formats.xml_article import (
     embargo,
     language,
     not_understood,
+    number,
     unique,
     urgency,
 )
 from pipeline.formats.xml_document import Element, attribute, each_said, first_said, parse, root_name, said
 from pipeline.headers import Hints
 
-_REVISION = re.compile(r"(?P<story>.+)_(?P<revision>\d{2,})")
+_REVISION = re.compile(r"(?P<story>.+)_(?P<revision>\d{2,9})")
 _TAKE_NUMBER = re.compile(r"^(\d{1,2}) (?=\S)")
 _SLUGLINES = ("anpa-keyword", "slugline", "slug", "ntbstikkord", "subject")
 _SEQUENCES = ("anpa-sequence", "ntbiptcsequence", "sequence")
@@ -135,7 +137,7 @@ def _times(head: Element, metas: dict[str, str], found: Found) -> None:
 
 def _version(head: Element) -> str | None:
     said_version = attribute(head.find("docdata/du-key"), "version")
-    return said_version if said_version and said_version.isdecimal() else None
+    return said_version if number(said_version) is not None else None
 
 
 def _management(head: Element, metas: dict[str, str], found: Found) -> None:
@@ -248,7 +250,7 @@ def _subject(one: Element) -> list[Subject]:
     uris = {subject_code(refnum): None} | {
         subject_code(refnum[:digits].ljust(8, "0")): name for name, digits in reversed(named)
     }
-    return [Subject(uri=uri, name=name, creator="provider") for uri, name in uris.items()]
+    return [Subject(uri=uri, name=name or subject_name(uri[-8:]), creator="provider") for uri, name in uris.items()]
 
 
 def _wire(nitf: Element, head: Element, metas: dict[str, str], found: Found) -> None:
@@ -257,11 +259,12 @@ def _wire(nitf: Element, head: Element, metas: dict[str, str], found: Found) -> 
     distributor = first_said(nitf, "body/body.head/distributor")
     provider = attribute(head.find("docdata/doc-id"), "regsrc") or (sources[0] if sources else None) or distributor
     series = head.find("docdata/series")
-    part, total = (attribute(series, name) or "" for name in ("series.part", "series.totalpart"))
+    part, total = (number(attribute(series, name)) for name in ("series.part", "series.totalpart"))
     found.wire |= {
         "provider": provider or attribute(head.find("docdata/doc.rights"), "agent") or found.fields["copyright_holder"],
         "service": _first(metas, _SERVICES) or attribute(head.find("pubdata"), "name"),
         "sequence": _first(metas, _SEQUENCES),
         "priority_raw": found.wire.get("priority_raw") or _first(metas, _PRIORITIES),
-        "partial": part.isdecimal() and total.isdecimal() and int(part) < int(total),
+        "take": part if part and (total or 0) > 1 else None,
+        "partial": part is not None and total is not None and part < total,
     }

@@ -19,7 +19,7 @@ from pipeline.formats.xml_document import Element
 from pipeline.headers import Hints
 
 Kept = TypeVar("Kept", Subject, Association)
-Format = Literal["nitf", "newsml-g2", "newsml-1.2"]
+Format = Literal["nitf", "newsml-g2", "newsml-1.2", "html"]
 
 MOST_ITEMS = 10_000
 """Items of one document."""
@@ -28,9 +28,10 @@ MOST_NOTES = 10
 """Warnings of one article about elements that are not understood."""
 
 _NOTE_LENGTH = 80
+_MOST_DIGITS = 9
 
-_AGENCY = re.compile(r"\(([^()]{2,40})\)\s*(?:--|[-–—_.])*\s*$")
-_TRAILING_DASH = re.compile(r"\s*(?:--|[-–—_])+\s*$")
+_AGENCY = re.compile(r"\(([^()]{2,40})\)\s*[-–—_.]*\s*$")
+_TRAILING_DASH = re.compile(r"(?<![\s–—_-])\s*[-–—_]++\s*$")
 
 
 @dataclass(slots=True)
@@ -156,10 +157,15 @@ def embargo(said: str | None, found: Found) -> None:
 
 def urgency(said: str | None, found: Found) -> None:
     """Note the urgency, 1 to 9; what else stands there is kept as it is."""
-    if said and said.isdecimal() and 1 <= int(said) <= 9:
-        found.fields["urgency"] = int(said)
+    if (value := number(said)) is not None and 1 <= value <= 9:
+        found.fields["urgency"] = value
     elif said:
         found.wire.setdefault("priority_raw", said)
+
+
+def number(said: str | None) -> int | None:
+    """A number as written; None if it is none or has more digits than anyone counts to."""
+    return int(said) if said and said.isdecimal() and len(said) <= _MOST_DIGITS else None
 
 
 def dateline(raw: str | None, day: str | None = None) -> Dateline | None:

@@ -22,6 +22,9 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its class no ot
 MOST_NESTING = 100
 """Levels of elements; no article has more than two dozen."""
 
+MOST_ATTRIBUTES = 1_000
+"""Attributes of one element; the parsers of HTML and feeds take longer with their square."""
+
 _PROLOG_MOST = 100_000
 """Characters among which a document's first element is looked for."""
 
@@ -42,6 +45,10 @@ _NUMBERED = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _SPECIAL = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{2 * MOST_ATTRIBUTES},}}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ATTRIBUTE = re.compile(r"[^\s=]+\s*=?")
 
 _KNOWN_NAMESPACE = re.compile(r"iptc\.org|w3\.org/1999/xhtml|w3\.org/XML/1998")
 _CLARK = re.compile(r"\{([^}]*)\}(.*)", re.DOTALL)
@@ -89,7 +96,7 @@ def parse(item: Decoded) -> Element:
         raise Poison(
             "the XML declares entities, which are never expanded", "have it sent without them", cause="xml-entities"
         )
-    root = _root(_legal(item.text).encode())
+    root = _root(legal(item.text).encode())
     _refuse_depth(root)
     for entity in root.iter(etree.Entity):
         raise _malformed(f"the entity {entity.text} is not declared")
@@ -97,7 +104,20 @@ def parse(item: Decoded) -> Element:
     return root
 
 
-def _legal(text: str) -> str:
+def refuse_crowded_tags(text: str) -> None:
+    """Refuse markup with an element of too many attributes.
+
+    Raises:
+        Poison: ``too-large``.
+    """
+    for tag in _LONG_TAG.finditer(text):
+        if len(_ATTRIBUTE.findall(_QUOTED.sub("", tag.group()))) > MOST_ATTRIBUTES:
+            raise Poison(
+                f"an element has more than {MOST_ATTRIBUTES:,} attributes", "it is no article", cause="too-large"
+            )
+
+
+def legal(text: str) -> str:
     """The text without its declaration (it is decoded already), and with only the characters XML may hold."""
     bare = text.lstrip(_BEFORE)
     declared = _DECLARATION.match(bare)
@@ -172,7 +192,8 @@ def _simplify(root: Element) -> None:
 def _bare(name: str, own: str) -> str:
     clark = _CLARK.match(name)
     if not clark:
-        return name.rpartition(":")[2].lower()  # a prefix that nobody declared
+        bare = name.rpartition(":")[2].lower()  # a prefix that nobody declared
+        return bare if bare[:1].isalpha() else f"_{bare}"
     namespace, local = clark.groups()
     return local.lower() if namespace == own or _KNOWN_NAMESPACE.search(namespace) else name
 

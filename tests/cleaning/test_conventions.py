@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from pipeline.article import Article, Change, Headline
+from pipeline.article import Article, Chain, Change, Dateline, Headline
 from pipeline.cleaning import clean
 from tests.articles import cleaned, read_one
 
@@ -215,6 +215,9 @@ def test_embargoes(line: str, until: str | None) -> None:
         (["KILL KILL KILL", "Please kill item kns 157 “Board meets”."], "kill", "canceled", "kns 157"),
         (["Editors: kill the story slugged BC-Board, sent as item hp a0417."], "kill", "canceled", "a0417"),
         (["Bitte die Meldung kns 157 nicht verwenden."], "kill", "canceled", "kns 157"),
+        (["Achtung: Die Meldung kns 157 wird zurückgezogen."], "kill", "canceled", "kns 157"),
+        (["NTB trekker meldingen om havna."], "kill", "canceled", None),
+        (["Please kill BC-Board."], "kill", "canceled", None),
         (["HOLD HOLD HOLD", "Please hold item kns 158."], "hold", "withheld", "kns 158"),
         (["RELEASE RELEASE", "Please release item kns 158."], "release", "usable", "kns 158"),
     ],
@@ -242,6 +245,68 @@ def test_parts_of_one_story_share_their_chain() -> None:
     assert second.headlines[0].value == "Board meets"
     assert first.wire.chain
     assert first.wire.chain == second.wire.chain
+
+
+@pytest.mark.parametrize(
+    ("lines", "take"),
+    [
+        (["Board meets =2"], 2),
+        (["Board meets (Take 3 of 4)"], 3),
+        (["BC-Skarland-Boats, Take 2,211<", "Boats leave Havnes after vote"], 2),
+        (["BC-Skarland-Boats, 1st Add,120<", "Boats leave Havnes after vote"], 2),
+        (["Board meets", "TAKE 2 OF 3"], 2),
+        (["Board meets", "Seven take part 2 times"], None),
+        (["Board = 2 seats"], None),
+    ],
+)
+def test_takes_are_numbered(lines: list[str], take: int | None) -> None:
+    article = cleaned("\n\n".join([*lines, BODY, MORE]))
+    assert article.wire.take == take
+    assert article.wire.partial == (take is not None)
+
+
+@pytest.mark.parametrize(
+    ("order", "target"),
+    [
+        ("Please kill story a0417.", "HP-a0417"),
+        ("Please kill item 157.", "HP 157"),
+        ("Please kill item kns 9.", "kns 9"),
+    ],
+)
+def test_the_target_of_an_order_is_named_with_its_agency(order: str, target: str) -> None:
+    raw = read_one(f"KILL KILL KILL\n\n{order}")
+    change = clean(raw.model_copy(update={"wire": raw.wire.model_copy(update={"provider": "HP"})})).wire.change
+    assert change
+    assert change.target == target
+
+
+def test_a_chain_named_by_the_slug_is_of_its_agency_and_day_and_others_stay() -> None:
+    def root(stated: str, **update: Any) -> str | None:
+        raw = read_one(f"Board meets\n\n{BODY}")
+        wire = raw.wire.model_copy(update={"provider": "HP", "chain": Chain(root=stated)})
+        given = {"slugline": "board-lysburg", "version_created": STATED, "wire": wire, **update}
+        chain = clean(raw.model_copy(update=given)).wire.chain
+        return chain.root if chain else None
+
+    today = root("Board-Lysburg")
+    assert today == root("board-lysburg") != root("board-lysburg", version_created=STATED + timedelta(days=1))
+    assert str(today).startswith("urn:wire:story:")
+    assert root("urn:newsml:hp.example:1") == "urn:newsml:hp.example:1"
+    assert root("HP7f3a") == "HP7f3a"
+
+
+def test_a_dateline_in_the_text_fills_up_the_one_the_format_states() -> None:
+    raw = read_one(f"Board meets\n\nLYSBURG, Nov. 9 (Meridian) - {BODY}")
+    stated = raw.wire.model_copy(update={"dateline": Dateline(raw="Lysburg", place="Lysburg")})
+    article = clean(raw.model_copy(update={"wire": stated, "version_created": STATED}))
+    assert article.wire.dateline == Dateline(raw="Lysburg", place="Lysburg", date="2026-11-09", agency="Meridian")
+    assert article.text == BODY
+
+
+def test_a_file_photo_is_no_place() -> None:
+    article = cleaned(f"Board meets\n\nFILE - {BODY}")
+    assert article.located is None
+    assert article.text.startswith("FILE - ")
 
 
 STATED = datetime(2026, 11, 1, 8, tzinfo=UTC)
@@ -277,6 +342,7 @@ def test_a_kill_in_the_text_does_not_cancel_what_the_format_calls_a_correction()
 
 HOSTILE = [
     "A-" * 50,
+    "Skarland-vote,lead" + "-0" * 50 + "!",
     f"SKARLAND/X ({'A' * 90}!",
     "(Adds (" * 40,
     "By " + "de " * 40,

@@ -19,7 +19,7 @@ from pipeline.formats import read
 from tests.articles import HINTS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-FORMATS = ("text", "iptc7901", "anpa", "rss", "html")
+FORMATS = ("text", "iptc7901", "anpa", "rss", "html", "ninjs", "ritzau")
 ITEMS = sorted(path for form in FORMATS for path in (FIXTURES / form).iterdir() if path.suffix != ".json")
 
 
@@ -37,6 +37,8 @@ def _written(reading: Any) -> Any:
     return {"poison": reading.cause} if isinstance(reading, Poison) else json.loads(clean(reading).to_json())
 
 
-@pytest.mark.parametrize(("form", "least"), [("text", 60), ("iptc7901", 6), ("anpa", 5), ("rss", 3), ("html", 2)])
+@pytest.mark.parametrize(
+    ("form", "least"), [("text", 60), ("iptc7901", 6), ("anpa", 5), ("rss", 3), ("html", 2), ("ninjs", 3)]
+)
 def test_there_are_fixtures(form: str, least: int) -> None:
     assert sum(path.parent.name == form for path in ITEMS) >= least
