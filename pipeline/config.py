@@ -169,10 +169,13 @@ class FeedingSettings(Section):
     compression: Literal["none", "gzip", "lz4"] = Field("lz4", description="compression of the messages")
     delivery_timeout: Seconds = Field(120.0, description="seconds until an unconfirmed item counts as failed")
     settle: float = Field(
-        2.0, ge=0, description="seconds a file in a watched folder must keep its size and time before it counts as whole"
+        2.0,
+        ge=0,
+        description="seconds a file in a watched folder must keep its size and time before it counts as whole",
     )
     rescan: Seconds = Field(
-        15.0, description="seconds between looks into a watched folder that no event called for: network mounts send none"
+        15.0,
+        description="seconds between looks into a watched folder that no event called for: network mounts send none",
     )
     state_dir: Path | None = Field(
         None, description="where it is kept what was seen of polled feeds; default: the user's state folder"

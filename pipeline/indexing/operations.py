@@ -10,6 +10,7 @@ import orjson
 
 from pipeline.article import Article
 from pipeline.indexing.documents import document, from_document
+from pipeline.indexing.fingerprint import Fingerprint
 from pipeline.indexing.names import is_order, names, story_of
 from pipeline.indexing.stance_documents import stance_documents
 from pipeline.indexing.story import AS_SENT, Standing, Version
@@ -31,6 +32,7 @@ class IndexOperation:
         overwrite_equal: write over an equal version (a replay) instead of leaving it.
         disposition: what the article is once it is written.
         told: what the history of its story keeps of it.
+        fingerprint: by which its reprints and rewrites are found.
         story: the story it belongs to, by the uri of one of its items or by a name of its own; its own uri where it
             says nothing else.
         names: what its agency calls it on its day, or calls what it kills, holds or releases; see `names`.
@@ -44,6 +46,7 @@ class IndexOperation:
     overwrite_equal: bool
     disposition: Disposition
     told: Version
+    fingerprint: Fingerprint
     story: str
     names: tuple[str, ...] = ()
 
@@ -51,6 +54,10 @@ class IndexOperation:
     def version_type(self) -> Literal["external", "external_gte"]:
         """How Elasticsearch compares the version with the one that is there."""
         return "external_gte" if self.overwrite_equal else "external"
+
+    def unsigned(self) -> IndexOperation:
+        """The write of an article that is made of no other, and of which no other is made."""
+        return replace(self, fingerprint=replace(self.fingerprint, signature=None))
 
 
 def operation(article: Article, *, overwrite_equal: bool = False) -> IndexOperation:
@@ -66,6 +73,7 @@ def operation(article: Article, *, overwrite_equal: bool = False) -> IndexOperat
         overwrite_equal=overwrite_equal,
         disposition=_DISPOSITIONS[article.pub_status],
         told=Version.of(article, version, order=order),
+        fingerprint=Fingerprint.of(article),
         story=story_of(article),
         names=names(article),
     )

@@ -79,7 +79,7 @@ class StoryRegistry:
             Fatal: the registry refuses an entry.
         """
         while True:
-            before = await self._all_of(operations)
+            before = await self._all_of({name for op in operations for name in (op.uri, op.story, *op.names)})
             after, complete = _entered(operations, before)
             lines = {
                 name: self._line(name, entry, before.get(name, Entry()))
@@ -103,10 +103,15 @@ class StoryRegistry:
         answers = await self._bulk.get([{"_index": self._index, "_id": name} for name in names])
         return {doc["_id"]: _entry(doc) for doc in answers if doc.get("found")}
 
-    async def _all_of(self, operations: Iterable[IndexOperation]) -> Entries:
-        """All entries that these operations touch, those that are pointed at included."""
+    async def stories_of(self, uris: Collection[str]) -> dict[str, tuple[Version, ...]]:
+        """The versions of the stories to which these uris belong now, by the story's id."""
+        entries = await self._all_of(uris)
+        return {name: entries[name].versions for name in {home(entries, uri) for uri in uris}}
+
+    async def _all_of(self, names: Collection[str]) -> Entries:
+        """All entries under these names, those that are pointed at included."""
         entries: Entries = {}
-        wanted = {name for op in operations for name in (op.uri, op.story, *op.names)}
+        wanted = set(names)
         while wanted:
             found = await self.look_up(sorted(wanted))
             entries |= {name: found.get(name, Entry()) for name in wanted}

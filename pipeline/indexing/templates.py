@@ -76,8 +76,9 @@ async def _set_up(client: AsyncElasticsearch, settings: IndexingSettings) -> lis
             fields |= template.get("mappings", {}).get("properties", {})
         await _add_fields(client, f"{prefix}-*", fields)
         await _renew_alias(client, prefix)
-    await _create_registry(client, settings)
-    return [*names, settings.stories]
+    await _create_registry(client, settings, settings.stories, "stories", shards=settings.shards)
+    await _create_registry(client, settings, settings.duplicates, "duplicates", shards=1)
+    return [*names, settings.stories, settings.duplicates]
 
 
 async def _put_templates(
@@ -150,19 +151,21 @@ def lacking(mapped: Mapping[str, Any], wanted: Mapping[str, Any], path: str = ""
             yield from lacking(mapped[name].get(inner, {}), field.get(inner, {}), f"{path}{name}.")
 
 
-async def _create_registry(client: AsyncElasticsearch, settings: IndexingSettings) -> None:
-    body = _read("stories")
-    if await client.indices.exists(index=settings.stories):
-        await _add_fields(client, settings.stories, body["mappings"]["properties"])
+async def _create_registry(
+    client: AsyncElasticsearch, settings: IndexingSettings, index: str, kind: str, *, shards: int
+) -> None:
+    body = _read(kind)
+    if await client.indices.exists(index=index):
+        await _add_fields(client, index, body["mappings"]["properties"])
         return
     try:
         await client.indices.create(
-            index=settings.stories,
+            index=index,
             mappings=body["mappings"],
             settings={
-                "number_of_shards": settings.shards,
+                "number_of_shards": shards,
                 "number_of_replicas": settings.replicas,
-                "refresh_interval": "30s",  # it is only ever read by id, which sees writes at once
+                "refresh_interval": "30s",  # it is read by id, which sees writes at once, or refreshed when written
             },
         )
     except ApiError as error:

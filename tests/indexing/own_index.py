@@ -19,13 +19,14 @@ from pipeline.indexing.writer import ArticleWriter, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document as it stands in an index."""
+    """A document as it stands in an index: as it was made, and its place among its duplicates, by itself."""
 
     uri: str
     index: str
     version: int
     seq_no: int
     source: dict[str, Any]
+    dup: dict[str, Any]
 
 
 class OwnIndex:
@@ -85,7 +86,9 @@ class OwnIndex:
             seq_no_primary_term=True,
         )
         documents = [
-            Stored(hit["_id"], hit["_index"], hit["_version"], hit["_seq_no"], hit["_source"])
+            Stored(
+                hit["_id"], hit["_index"], hit["_version"], hit["_seq_no"], hit["_source"], hit["_source"].pop("dup")
+            )
             for hit in found["hits"]["hits"]
         ]
         return sorted(documents, key=lambda one: one.uri)

@@ -45,7 +45,7 @@ def state(own: OwnIndex) -> dict[str, Any]:
 async def test_setting_up_again_changes_nothing(bare: OwnIndex) -> None:
     names = await bare.set_up()
     articles, stances, stories = bare.settings.articles, bare.settings.stances, bare.settings.stories
-    assert names == [*parts(bare), articles, *parts_of_stances(bare), stances, stories]
+    assert names == [*parts(bare), articles, *parts_of_stances(bare), stances, stories, f"{stories}-duplicates"]
     before = state(bare)
     assert set(before["parts"]) == {*parts(bare), *parts_of_stances(bare)}
     assert {one["name"] for one in before["templates"]} == {articles, stances}

@@ -204,13 +204,14 @@ async def test_many_articles_take_no_more_requests_than_one(index: OwnIndex) -> 
     async with FaultProxy(index.url) as proxy, index.writer(proxy.url) as writer:
         await writer.write([operation(opinionated(new_uri(), "1", 3)) for _ in range(50)])
     # The registry is read and written, then the articles, then their stances; then the registry is read again.
-    assert proxy.requests == 5
+    # At last those who are their duplicates are looked for; such short texts have none.
+    assert proxy.requests == 6
 
 
 async def test_without_stances_there_is_no_request_for_them(index: OwnIndex) -> None:
     async with FaultProxy(index.url) as proxy, index.writer(proxy.url) as writer:
         await writer.write([operation(opinionated(new_uri(), "1", 0)) for _ in range(5)])
-    assert proxy.requests == 4
+    assert proxy.requests == 5
 
 
 @settings(max_examples=10)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pipeline.indexing import IndexOperation
+from pipeline.indexing.fingerprint import Fingerprint
 from pipeline.indexing.registry import Entries, Entry, _entered, home
 from pipeline.indexing.story import AS_SENT, Standing, Version, standing, standings, union
 
@@ -119,6 +120,7 @@ def op(version: Version, story: str = "", names: tuple[str, ...] = ()) -> IndexO
         overwrite_equal=False,
         disposition="indexed",
         told=version,
+        fingerprint=Fingerprint(created=0, received=0),
         story=story or version.uri,
         names=names,
     )
