@@ -13,11 +13,14 @@ from threading import Event
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
 from pipeline.config import KafkaSettings, Settings, load_settings
-from pipeline.errors import Misconfigured, ServiceUnreachable
+from pipeline.errors import Misconfigured, ServiceUnreachable, WireError
+from pipeline.monitoring.arrivals import FeedMonitor
+from pipeline.monitoring.feed_table import feed_table
+from pipeline.monitoring.feeds import FeedSilence
 from pipeline.monitoring.lag import ALLOWED, PartitionLag, our_groups
 from pipeline.monitoring.latency import Latency, recent
 from pipeline.monitoring.monitor import Place, open_monitor
@@ -29,7 +32,7 @@ Show = Callable[[Sequence[PartitionLag]], None]
 _WIDTH_WITHOUT_TERMINAL = 160
 _WATCH_SECONDS = 2.0
 _SERVE_SECONDS = 5.0
-_LATENCY_SECONDS = 10.0
+_NOW_AND_THEN_SECONDS = 10.0
 
 
 def lag(
@@ -66,8 +69,8 @@ def lag(
         raise Misconfigured(f"{address} means nothing without --serve", "see `wire lag --help`")
     ours = our_groups(settings.topics)
     groups = {name: ours.get(name, ()) for name in group} if group else ours
-    latency = None if group or as_json else settings
-    with _screen(as_json=as_json, live=watch, latency=latency) as show:
+    ours_alone = None if group or as_json else settings
+    with _screen(as_json=as_json, live=watch, ours=ours_alone) as show:
         every = (interval or _WATCH_SECONDS) if watch else None
         for lags in _measurements(settings.kafka, groups, allowed, every=every):
             show(lags)
@@ -84,7 +87,7 @@ def _serve(settings: Settings, groups: Collection[str], allowed: float, address:
     from prometheus_client import CollectorRegistry, start_http_server
 
     from pipeline.logs import set_up_logging
-    from pipeline.monitoring.exporter import PORT, LagCollector, survey_of
+    from pipeline.monitoring.exporter import PORT, FeedCollector, LagCollector, survey_of
 
     set_up_logging(settings.logging, "wire-lag")
     host, _, port = (address or f"127.0.0.1:{PORT}").rpartition(":")
@@ -92,6 +95,7 @@ def _serve(settings: Settings, groups: Collection[str], allowed: float, address:
         raise Misconfigured(f"{address!r} is no host:port", "for example 127.0.0.1:9308")
     registry = CollectorRegistry()
     registry.register(LagCollector(survey_of(settings.kafka, groups, allowed), interval))
+    registry.register(FeedCollector(FeedMonitor(settings).measure))
     try:
         server, _ = start_http_server(int(port), host.strip("[]"), registry)
     except (OSError, OverflowError) as taken:
@@ -152,40 +156,55 @@ def _late(lags: Sequence[PartitionLag], limit: float | None) -> list[PartitionLa
 
 
 @contextmanager
-def _screen(*, as_json: bool, live: bool, latency: Settings | None) -> Iterator[Show]:
+def _screen(*, as_json: bool, live: bool, ours: Settings | None) -> Iterator[Show]:
     """How measurements are shown: NDJSON, tables one after another, or one table that is kept up to date.
 
     Args:
         as_json: NDJSON.
         live: one table, on a terminal.
-        latency: with articles' latency from this Elasticsearch under the table.
+        ours: with articles' latency and the feeds of this pipeline under the table.
     """
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH_WITHOUT_TERMINAL
-    asked = _latency(latency)
+    below = _now_and_then(ours)
+
+    def tables(lags: Sequence[PartitionLag]) -> RenderableType:
+        latency, feeds = below()
+        table = lag_table(lags, datetime.now().astimezone(), latency)
+        return Group(table, feed_table(feeds)) if feeds else table
+
     if as_json:
         yield _print_json
     elif live and console.is_terminal:
-        with Live(console=console, auto_refresh=False) as table:
-            yield lambda lags: table.update(lag_table(lags, datetime.now().astimezone(), asked()), refresh=True)
+        with Live(console=console, auto_refresh=False) as screen:
+            yield lambda lags: screen.update(tables(lags), refresh=True)
     else:
-        yield lambda lags: console.print(lag_table(lags, datetime.now().astimezone(), asked()))
+        yield lambda lags: console.print(tables(lags))
 
 
-def _latency(settings: Settings | None) -> Callable[[], Latency | None]:
-    """Asks the index for the latency, now and then."""
-    known: Latency | None = None
+def _now_and_then(ours: Settings | None) -> Callable[[], tuple[Latency | None, Sequence[FeedSilence]]]:
+    """Asks for the latency and the feeds, not at every look."""
+    known: tuple[Latency | None, Sequence[FeedSilence]] = None, ()
     asked = float("-inf")
+    monitor = FeedMonitor(ours) if ours else None
 
-    def ask() -> Latency | None:
+    def ask() -> tuple[Latency | None, Sequence[FeedSilence]]:
         nonlocal known, asked
-        if settings and time.monotonic() - asked > _LATENCY_SECONDS:
-            known = recent(settings.elasticsearch, settings.indexing)
+        if ours and monitor and time.monotonic() - asked > _NOW_AND_THEN_SECONDS:
+            known = recent(ours.elasticsearch, ours.indexing), _feeds(monitor)
             asked = time.monotonic()
         return known
 
     return ask
+
+
+def _feeds(monitor: FeedMonitor) -> Sequence[FeedSilence]:
+    try:
+        return monitor.measure()
+    except WireError as gone:
+        typer.echo(f"wire: nothing is known of the feeds: {gone}", err=True)
+        return ()
 
 
 def _print_json(lags: Sequence[PartitionLag]) -> None:

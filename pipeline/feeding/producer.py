@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -49,17 +50,23 @@ class Fed:
     error: WireError | None = None
     dead: bool = False
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Kafka failed, not the item: it can be fed again."""
+        return isinstance(self.error, Transient)
+
 
 def deliver(
     items: Iterable[Item], kafka: KafkaSettings, topics: TopicSettings, feeding: FeedingSettings
 ) -> Iterator[Fed]:
-    """Send items to the raw topic, keyed by their source, and those that are too large to the dead letters.
+    """Send items once; see `Feeder.deliver`, and `open_feeder` for what it raises."""
+    with open_feeder(kafka, topics, feeding) as feeder:
+        yield from feeder.deliver(items)
 
-    Memory is bounded: an item is only read once there is room for it.
 
-    Yields:
-        The fate of each item, once it is known: confirmed by the broker, dead or failed. The order
-        is that of the confirmations.
+@contextmanager
+def open_feeder(kafka: KafkaSettings, topics: TopicSettings, feeding: FeedingSettings) -> Iterator[Feeder]:
+    """A connection over which items are sent, closed at the end.
 
     Raises:
         ServiceUnreachable: Kafka does not answer, or stopped answering; before it is raised the
@@ -78,8 +85,7 @@ def deliver(
         request_timeout_ms=min(int(kafka.request_timeout * 1000), timeout_ms - _LINGER_MS),
         max_block_ms=int(CONNECT_TIMEOUT * 1000),
     ) as producer:
-        deliveries = _Deliveries(producer, topics, give_up=feeding.delivery_timeout + _GRACE)
-        yield from deliveries.of(_within(items, limit))
+        yield Feeder(producer, topics, limit=limit, give_up=feeding.delivery_timeout + _GRACE)
 
 
 def _limits(kafka: KafkaSettings, *topics: str) -> list[int]:
@@ -113,21 +119,41 @@ def _within(items: Iterable[Item], limit: int) -> Iterator[Item]:
             yield item
 
 
-class _Deliveries:
-    """The items under way. Only the queue of fates is touched by the producer's own thread."""
+class Feeder:
+    """Sends items and tells the fate of each; see `open_feeder`.
 
-    def __init__(self, producer: KafkaProducer, topics: TopicSettings, *, give_up: float):
+    Args:
+        producer: an idempotent one.
+        topics: where items and dead letters go.
+        limit: bytes of the largest message these topics take.
+        give_up: seconds without a confirmation after which Kafka counts as gone.
+    """
+
+    # Only the queue of fates is touched by the producer's own thread.
+
+    def __init__(self, producer: KafkaProducer, topics: TopicSettings, *, limit: int, give_up: float):
         self._producer = producer
         self._topics = topics
+        self._limit = limit
         self._give_up = give_up
         self._fates: SimpleQueue[tuple[Fed, int, KafkaError | None]] = SimpleQueue()
         self._items = 0
         self._bytes = 0
         self._broken: KafkaError | None = None
 
-    def of(self, items: Iterable[Item]) -> Iterator[Fed]:
-        """Send items and yield the fate of each; see `deliver`."""
-        for item in items:
+    def deliver(self, items: Iterable[Item]) -> Iterator[Fed]:
+        """Send items to the raw topic, keyed by their source, and those that are too large to the dead letters.
+
+        Memory is bounded: an item is only read once there is room for it.
+
+        Yields:
+            The fate of each item, once it is known: confirmed by the broker, dead or failed. The order
+            is that of the confirmations.
+
+        Raises:
+            KafkaError: Kafka stopped answering; `open_feeder` explains it. This feeder is of no more use.
+        """
+        for item in _within(items, self._limit):
             if item.error and item.error.cause == "unreadable":
                 yield Fed(item.hints.source, item.size, item.error)
             else:

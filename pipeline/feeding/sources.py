@@ -1,10 +1,4 @@
-"""Items from files, folders and standard input, one at a time.
-
-Folders are walked in the order of their names: first a folder's files, then its subfolders, so
-that only the names within the folders on the way down are held in memory. Hidden files, Markdown
-files (documentation beside the articles) and unfinished transfers are not articles; a file that
-is named itself is always taken. Links to files are followed, links to folders are not.
-"""
+"""Items from files and standard input, one at a time."""
 
 from __future__ import annotations
 
@@ -12,20 +6,19 @@ import hashlib
 import mimetypes
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import Poison
+from pipeline.feeding.walk import STDIN, Source, sources
 from pipeline.headers import Hints
 
-STDIN = "-"
 HEAD_BYTES = 64 * 1024
 """Bytes kept of an item that is too large."""
 
-_NOT_ARTICLES = (".md", ".part", ".filepart", ".tmp", "~")
 _CHUNK = 1 << 20
 
 # Only the table that comes with Python: what a machine's own mime.types says differs between machines.
@@ -55,14 +48,6 @@ class Item:
     error: Poison | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to be read, or `STDIN`, and the feed it belongs to, where its folder says so."""
-
-    path: str
-    provider: str | None = None
-
-
 def items(
     paths: Sequence[str],
     *,
@@ -70,19 +55,40 @@ def items(
     received_at: Callable[[], datetime],
     provider: str | None = None,
 ) -> Iterator[Item]:
-    """Read the items at ``paths``: files, folders and `STDIN`. No more than one is held at a time.
+    """Read the items at ``paths``: files, folders and `STDIN`; see `items_of`.
 
     Args:
         paths: as a person gave them.
-        max_item_bytes: bytes of the largest item that is taken.
-        received_at: tells the time, with its zone, at which an item is received.
+        max_item_bytes: see `items_of`.
+        received_at: see `items_of`.
         provider: the feed all items belong to; without it, items in a subfolder of a given folder
             belong to the feed the subfolder is named after.
 
     Yields:
+        Each item.
+    """
+    return items_of(sources(paths), max_item_bytes=max_item_bytes, received_at=received_at, provider=provider)
+
+
+def items_of(
+    found: Iterable[Source],
+    *,
+    max_item_bytes: int,
+    received_at: Callable[[], datetime],
+    provider: str | None = None,
+) -> Iterator[Item]:
+    """Read the item of each source. No more than one is held at a time.
+
+    Args:
+        found: the sources.
+        max_item_bytes: bytes of the largest item that is taken.
+        received_at: tells the time, with its zone, at which an item is received.
+        provider: the feed all items belong to, whatever their source says.
+
+    Yields:
         Each item. What can't be read or is too large comes as an item with its error.
     """
-    for source in sources(paths):
+    for source in found:
         hints = Hints(
             source=identity(source.path),
             received_at=received_at(),
@@ -90,15 +96,6 @@ def items(
             provider=provider or source.provider,
         )
         yield _read(source.path, hints, max_item_bytes)
-
-
-def sources(paths: Sequence[str]) -> Iterator[Source]:
-    """The files `items` reads, without opening them. A path that does not exist is among them."""
-    for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            yield from _walk(path, provider=None, top=True)
-        else:
-            yield Source(path)
 
 
 def identity(path: str) -> str:
@@ -115,28 +112,6 @@ def content_type(path: str) -> str | None:
     """The media type a file's suffix stands for; a compressed file is of its compression's type."""
     kind, compression = _TYPES.guess_type(Path(path).name)
     return f"application/{compression}" if compression else kind
-
-
-def _walk(folder: str, *, provider: str | None, top: bool) -> Iterator[Source]:
-    files, folders = [], []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
-                elif entry.is_file() and not entry.name.lower().endswith(_NOT_ARTICLES):
-                    files.append(entry.name)
-    except OSError:
-        yield Source(folder, provider)  # reading it as a file names the same problem
-        return
-    for name in sorted(files):
-        yield Source(os.path.join(folder, name), provider)  # noqa: PTH118 - a Path for each would cost too much
-    for name in sorted(folders):
-        # A folder such as 2024/ sorts a feed by date; it names none.
-        feed = (name if any(map(str.isalpha, name)) else None) if top else provider
-        yield from _walk(os.path.join(folder, name), provider=feed, top=False)  # noqa: PTH118
 
 
 def _read(path: str, hints: Hints, limit: int) -> Item:

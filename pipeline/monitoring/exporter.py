@@ -1,7 +1,7 @@
 """Lag for Prometheus, under the names of kafka_exporter, so that its dashboards and alert rules work unchanged.
 
 The names are those of https://github.com/danielqsj/kafka_exporter; ours are ``kafka_up``, which is 0 while the brokers
-don't answer, and ``kafka_consumergroup_lag_seconds``, ``_status`` and ``_commit_age_seconds``.
+don't answer, ``kafka_consumergroup_lag_seconds``, ``_status`` and ``_commit_age_seconds``, and those of feeds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from pipeline.config import KafkaSettings
 from pipeline.errors import WireError
+from pipeline.monitoring.feeds import FeedSilence
 from pipeline.monitoring.lag import PartitionLag
 from pipeline.monitoring.monitor import Log, Place, Survey, open_monitor
 from pipeline.monitoring.status import History, Status
@@ -62,6 +63,32 @@ class LagCollector(Collector):
             return
         yield GaugeMetricFamily("kafka_up", "Whether the brokers answer", 1)
         yield from metrics(survey)
+
+
+class FeedCollector(Collector):
+    """Measures how silent each feed is when it is scraped, one scrape at a time.
+
+    Args:
+        measure: see `FeedMonitor.measure`; while it fails there are no figures.
+    """
+
+    def __init__(self, measure: Callable[[], Sequence[FeedSilence]]) -> None:
+        self._measure = measure
+        self._lock = threading.Lock()
+
+    def collect(self) -> Iterable[Metric]:
+        """Seconds of silence, and from how many on it is unusual: not told of a feed whose rhythm is still learned."""
+        with self._lock:
+            try:
+                feeds = self._measure()
+            except WireError as gone:
+                log.warning("no figures of feeds", error=str(gone))
+                return
+        labels = ("feed",)
+        seconds = (((one.feed,), one.seconds) for one in feeds)
+        yield _gauge("wire_feed_silence_seconds", "Seconds since the feed's last item", labels, seconds)
+        expected = (((one.feed,), one.expected) for one in feeds)
+        yield _gauge("wire_feed_silence_expected_seconds", "Seconds from which on that is unusual", labels, expected)
 
 
 def survey_of(kafka: KafkaSettings, groups: Collection[str], allowed: float) -> Callable[[], Survey]:

@@ -6,7 +6,7 @@ import re
 
 from prometheus_client.core import Metric
 
-from pipeline.monitoring.exporter import metrics
+from pipeline.monitoring.exporter import FeedCollector, metrics
 from pipeline.monitoring.monitor import Survey
 from pipeline.streaming.metrics import StageMetrics
 
@@ -15,9 +15,6 @@ _BY = re.compile(r"(?:by|on|without) \([^)]*\)|\{[^}]*\}|label_values\((\w+), \w
 
 OF_OTHERS = frozenset({"node_filesystem_avail_bytes", "node_filesystem_size_bytes", "up"})
 """Exported by node_exporter, and by Prometheus itself."""
-
-PLANNED = frozenset({"wire_feed_silence_seconds", "wire_feed_silence_expected_seconds"})
-"""Of the feeds; pipeline.monitoring exports them once it watches feeds."""
 
 
 def named(promql: str) -> set[str]:
@@ -41,7 +38,8 @@ def _stage() -> set[str]:
 
 def _lag() -> set[str]:
     nothing = Survey(brokers=1, logs={}, members={}, lags=[])
-    return {name for family in metrics(nothing) for name in _samples(family)} | {"kafka_up"}
+    families = [*metrics(nothing), *FeedCollector(list).collect()]
+    return {name for family in families for name in _samples(family)} | {"kafka_up"}
 
 
-KNOWN = _stage() | _lag() | OF_OTHERS | PLANNED
+KNOWN = _stage() | _lag() | OF_OTHERS

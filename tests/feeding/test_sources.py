@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.feeding.sources import HEAD_BYTES, Item, content_type, identity, items, sources
+from pipeline.feeding.sources import HEAD_BYTES, Item, content_type, identity, items
+from pipeline.feeding.walk import sources
 
 MOMENT = datetime(2024, 5, 17, 9, 30, tzinfo=UTC)
 
