@@ -14,6 +14,12 @@ from pipeline.enrichment.quotes.layout import Layout
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _SUBJECT_CONTROL = frozenset({"promise", "vow", "pledge", "threaten", "offer"})
+_URGING = frozenset(
+    "urge ask beg implore exhort request instruct order invite encourage advise want tell press pressure push".split()
+)
+"""What somebody is urged to do is the stance of who urges."""
+
+_PREPOSED = frozenset({"obj", "iobj", "nsubj"})
 _DEEPEST = 5
 """Clauses that a missing subject is looked for in."""
 
@@ -42,6 +48,8 @@ class Grammar:
         """Whether a verb's subject suffers what it says."""
         if self.child(verb, "aux:pass", "nsubj:pass") is not None:
             return True
+        if self.child(verb, "obl:agent") is not None and self.child(verb, "obj") is None:
+            return True  # "the plan, rejected by Y": whatever the parse makes of the participle
         if verb.tag_ != "VBN" or self.child(verb, "aux", "nsubj") is not None:
             return False
         return verb.dep_ in {"acl", "advcl", "amod"} or (verb.dep_ == "conj" and self.passive(verb.head))
@@ -70,19 +78,23 @@ class Grammar:
         own = next(
             (one for one in self.children(verb, "obj") if one.i > verb.i or one.tag_ in {"WP", "WDT"}), None
         )  # fmt: skip
-        if own is not None or verb.i + 1 >= len(self.doc):
-            return own
-        # "accused Russia of seeking to ...": the parse may hang the object on the verb that follows it.
-        for token in self.doc[verb.i + 1 : verb.i + 6]:
-            if token.dep_ == "obj" and token.i < token.head.i and token.left_edge.i == verb.i + 1:
-                return token if verb.is_ancestor(token) else None
-            if token.pos_ in {"VERB", "PUNCT", "ADP"}:
+        return own if own is not None else self._misplaced(verb)
+
+    def _misplaced(self, verb: Token) -> Token | None:
+        """The object in "accused Russia of seeking to ...", which the parse may hang on the clause that follows it."""
+        for token in self.doc[verb.i + 1 : verb.i + 12]:
+            if token.pos_ in {"VERB", "AUX", "PUNCT", "ADP", "SCONJ"}:
                 break
+            if token.dep_ in _PREPOSED and token.i < token.head.i and token.left_edge.i == verb.i + 1:
+                after = token.right_edge.i + 1
+                clear = token.dep_ == "obj" or (after < len(self.doc) and self.doc[after].pos_ in {"ADP", "SCONJ"})
+                return token if clear and verb.is_ancestor(token) else None
         return None
 
     def subject(self, verb: Token, depth: int = 0) -> Token | None:
         """The subject of a verb or predicate, its own or the one it shares; for a passive, who suffers."""
         own = next((child for child in self.layout.children[verb.i] if child.dep_ in _SUBJECTS), None)
+        own = own if own is not None else self._beside(verb)
         if own is not None:
             return self._meant(own)
         above = verb.head
@@ -96,8 +108,17 @@ class Grammar:
             return self._controller(verb, above, depth)
         return above if verb.dep_ in {"acl:relcl", "amod"} else None
 
+    def _beside(self, verb: Token) -> Token | None:
+        """The subject in "On Friday, X accused Y", which the parse may hang on the day."""
+        for aside in self.children(verb, "obl", "obl:unmarked", "advmod"):
+            if aside.i < verb.i and (found := self.child(aside, "nsubj")) is not None and found.i > aside.i:
+                return found
+        return None
+
     def _of_noun(self, verb: Token, noun: Token, depth: int) -> Token | None:
-        if verb.tag_ in {"VBG", "VBN"} and not self._marked(verb):
+        if verb.tag_ == "VBG" and not self.marked(verb) and self.doc[max(verb.i - 1, 0)].text == ",":
+            return self._doing(noun, depth)
+        if verb.tag_ in {"VBG", "VBN"} and not self.marked(verb):
             return noun
         if self.child(noun, "cop") is not None:  # "X was the first to praise Y"
             return self.subject(noun, depth + 1)
@@ -107,10 +128,23 @@ class Grammar:
             return owner
         return self.subject(noun.head, depth + 1) if noun.dep_ in {"obj", "obl"} else None
 
+    def _doing(self, noun: Token, depth: int) -> Token | None:
+        """Who does what follows a noun and a comma: "X filed a complaint against Y, accusing him of ..."."""
+        above = noun
+        for _ in range(_DEEPEST):
+            if above.dep_ in _SUBJECTS or above.head.i == above.i:
+                return noun
+            above = above.head
+            if above.pos_ in {"VERB", "AUX"}:
+                return self.subject(above, depth + 1) or noun
+        return noun
+
     def _controller(self, verb: Token, above: Token, depth: int) -> Token | None:
         if above.pos_ not in {"VERB", "AUX", "ADJ"}:
             return self.subject(above, depth + 1)
-        governed = self._marked(verb) not in {"", "without", "after", "before", "while", "by", "despite"}
+        if verb.dep_ == "xcomp" and above.lemma_ in _URGING:
+            return self.agent(above)
+        governed = self.marked(verb) not in {"", "without", "after", "before", "while", "by", "despite"}
         if (verb.dep_ == "xcomp" or governed) and above.lemma_ not in _SUBJECT_CONTROL:
             # "urged Iran to stop", "accused Iran of helping"; "was accused of helping" has its subject.
             controlled = self._object(above) or self.child(above, "iobj")
@@ -118,7 +152,8 @@ class Grammar:
                 return self._meant(controlled)
         return self.subject(above, depth + 1)
 
-    def _marked(self, verb: Token) -> str:
+    def marked(self, verb: Token) -> str:
+        """What marks a clause: "to", "that", "if"; empty where nothing does."""
         mark = self.child(verb, "mark")
         return mark.lower_ if mark is not None else ""
 

@@ -23,14 +23,18 @@ class CueClass:
     Attributes:
         name: after its event class in PLOVER (Halterman et al., 2023).
         label: what its words mean for the target.
-        certainty: how sure a reading by these words alone is, 0 to 1.
+        certainty: how sure a reading by these words alone is where the target is an entity, 0 to 1.
+        of_phrases: the same where the target is none.
         prepositions: what joins its nouns to their target.
+        mutual: whether "X and Y" as the subject are each other's target.
     """
 
     name: str
     label: Side
     certainty: float
+    of_phrases: float
     prepositions: frozenset[str]
+    mutual: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Lexicon:
         nouns: nouns with a holder and a target of their own.
         people: nouns for who holds a stance.
         adjectives: for each adjective its prepositions.
+        stands: for each noun what stands before and after it ("in favour of").
         judgements: words of judgement.
         words: the other tables as sets, by ``table.key``.
     """
@@ -54,6 +59,7 @@ class Lexicon:
     nouns: Mapping[str, CueClass]
     people: Mapping[str, CueClass]
     adjectives: Mapping[str, Mapping[str, CueClass]]
+    stands: Mapping[str, list[tuple[str, str, CueClass]]]
     judgements: Mapping[str, Side]
     words: Mapping[str, frozenset[str]]
 
@@ -70,10 +76,18 @@ def lexicon(path: Path | None = None) -> Lexicon:
     judgements: dict[str, Side] = {}
     for side in OTHER:
         judgements |= dict.fromkeys(table["judgements"][side].split(), side)
-    found = Lexicon({}, {}, {}, {}, {}, {}, judgements, dict(_sets(table)))
+    found = Lexicon({}, {}, {}, {}, {}, {}, {}, judgements, dict(_sets(table)))
     for name, one in classes.items():
-        _add(found, one, CueClass(name, one["label"], one["certainty"], frozenset(one.get("prepositions", "").split())))
+        _add(found, one, _cue_class(name, one))
     return found
+
+
+def _cue_class(name: str, one: Mapping[str, Any]) -> CueClass:
+    certainty = one["certainty"]
+    prepositions = frozenset(one.get("prepositions", "").split())
+    return CueClass(
+        name, one["label"], certainty, one.get("of_phrases", certainty), prepositions, one.get("mutual", False)
+    )
 
 
 def _sets(table: Mapping[str, Any]) -> list[tuple[str, frozenset[str]]]:
@@ -96,3 +110,6 @@ def _add(found: Lexicon, one: Mapping[str, Any], cue: CueClass) -> None:
     for phrase in one.get("adjectives", ()):
         adjective, preposition = phrase.rsplit(" ", 1)
         tables.adjectives.setdefault(adjective, {})[preposition] = cue
+    for phrase in one.get("stands", ()):
+        before, noun, after = phrase.split()
+        tables.stands.setdefault(noun, []).append((before, after, cue))

@@ -9,8 +9,12 @@ from spacy.tokens import Doc
 from pipeline.article import Entity, Mention
 from pipeline.enrichment.stances.lexicon import Lexicon
 from pipeline.enrichment.stances.parsed import Parsed
-from pipeline.enrichment.stances.parties import Party
+from pipeline.enrichment.stances.parties import NO_PARTY, Party
 from pipeline.enrichment.stances.statements import Statement, statements
+
+_NAMED_WITH = frozenset({"nmod:poss", "compound", "amod", "nmod:desc", "nmod", "flat", "appos"})
+_DEEPEST = 4
+"""Words from what is marked up to the head of the party it is named with."""
 
 _GIVEN = "given-"
 """Prefix of the ids of spans that are no entity of the text."""
@@ -34,14 +38,24 @@ def stated(doc: Doc, pair: Pair, words: Lexicon) -> Statement | None:
     found = [
         one
         for one in statements(Parsed(doc, entities, doc._.quotes or (), words))
-        if _is(one.holder, holder, pair.holder) and _is(one.target, target, pair.target)
+        if _is(doc, one.holder, holder, pair.holder) and _is(doc, one.target, target, pair.target)
     ]
     return max(found, key=lambda one: one.certainty, default=None)
 
 
-def _is(party: Party, entity: str, span: tuple[int, int]) -> bool:
-    """Whether a party is what is marked, or its words hold that: "Turkish" in "the Turkish government's clampdown"."""
-    return party.entity == entity or (party.text.start < span[1] and span[0] < party.text.end)
+def _is(doc: Doc, party: Party, entity: str, span: tuple[int, int]) -> bool:
+    """Whether a party is what is marked, or is named with it: "Turkish" in "the Turkish government's clampdown"."""
+    if party.entity == entity or (party.text.start < span[1] and span[0] < party.text.end):
+        return True
+    words = doc.char_span(*span, alignment_mode="expand")
+    token = words.root if words is not None else None
+    for _ in range(_DEEPEST):
+        if token is None or token.dep_ not in _NAMED_WITH:
+            return False
+        token = token.head
+        if party.head <= token.i < party.end:
+            return True
+    return False
 
 
 def _entity(doc: Doc, entities: list[Entity], span: tuple[int, int], name: str) -> str:
@@ -50,6 +64,7 @@ def _entity(doc: Doc, entities: list[Entity], span: tuple[int, int], name: str) 
     overlapping = [
         (min(mention.end, end) - max(mention.start, start), mention.kind == "metonym", one.id)
         for one in entities
+        if one.type not in NO_PARTY
         for mention in one.mentions
         if mention.start < end and start < mention.end
     ]

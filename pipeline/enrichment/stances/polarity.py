@@ -98,9 +98,13 @@ def _doubted(grammar: Grammar, words: Lexicon, cue: Token) -> bool:
 
 
 def _conditional(grammar: Grammar, cue: Token) -> bool:
-    verb = cue
+    verb = cue.head if cue.pos_ == "NOUN" and cue.dep_ == "obj" else cue
+    if grammar.child(verb, "aux") is not None and any(
+        _has_condition(grammar, clause) for clause in grammar.children(verb, "advcl")
+    ):
+        return True  # "will support Y if"
     for _ in range(4):
-        if any(child.lower_ in _CONDITIONS for child in grammar.children(verb, "mark")):
+        if _has_condition(grammar, verb):
             return True
         if verb.dep_ not in {"xcomp", "conj", "obj", "acl"}:
             break
@@ -109,14 +113,20 @@ def _conditional(grammar: Grammar, cue: Token) -> bool:
     return any(token.text == "?" for token in grammar.doc[max(end - 2, 0) : end])
 
 
+def _has_condition(grammar: Grammar, verb: Token) -> bool:
+    return any(child.lower_ in _CONDITIONS for child in grammar.children(verb, "mark"))
+
+
 def turned(grammar: Grammar, words: Lexicon, target: Token, label: Label) -> tuple[Token, Label]:
-    """Through "an end to X", "the lifting of X", "a resumption of X" to X, with what the cue means for it."""
+    """Through "an end to X", "X's resignation", "a resumption of X" to X, with what the cue means for it."""
     for _ in range(3):
         lemma = target.lemma_.lower()
         turns = lemma in words.words["turners.nouns"]
         if not turns and lemma not in words.words["promoters.nouns"]:
             break
         inner = grammar.oblique(target, ("to",)) or grammar.oblique(target, ("of",)) or grammar.oblique(target, ("on",))
+        inner = inner or grammar.child(target, "nmod:poss")
+        inner = inner or next((one for one in grammar.children(target, "amod", "compound") if one.ent_type_), None)
         if inner is None:
             break
         target = inner

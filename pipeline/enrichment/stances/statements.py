@@ -14,13 +14,16 @@ from pipeline.enrichment.stances.parties import Parties, Party
 from pipeline.enrichment.stances.polarity import Label
 from pipeline.enrichment.stances.voices import Voice, Voices
 
-_DEEDS = frozenset({"threaten", "sanction", "coerce", "assault", "aid", "yield"})
+_DEEDS = frozenset({"threaten", "sanction", "coerce", "assault", "fight", "allege", "aid", "yield"})
 """Classes of what is done rather than thought: not doing it says nothing."""
 
-_PHRASE = {"agree": 0.7, "want": 0.7, "wish": 0.85, "aid": 0.7, "assault": 0.9, "coerce": 0.9, "threaten": 0.8}
-"""What is left of a certainty where the target is no entity, for classes whose words have other meanings then."""
+_TO_SOMEBODY = frozenset({"assault", "fight", "coerce"})
+"""Classes that are a stance only toward somebody, or toward what somebody does."""
 
-_HARM = frozenset({"assault", "threaten", "coerce"})
+_WISHES = frozenset({"demand", "want", "wish"})
+"""Classes whose target is what is wished for: who demands Y's withdrawal is not for Y."""
+
+_HARM = frozenset({"assault", "fight", "threaten", "coerce"})
 _POWERS = frozenset({"GPE", "NORP", "ORG"})
 _ALLEGED = 0.75
 """Certainty of what follows from an allegation."""
@@ -67,16 +70,20 @@ def statements(article: Parsed) -> list[Statement]:
 def _statement(cue: Cue, article: Parsed) -> Statement | None:
     parties, voices = article.parties, article.voices
     place = cue.word.idx
-    target = parties.target(cue.target)
+    target = parties.target(cue.target, powers=cue.kind not in _TO_SOMEBODY, owned=cue.kind not in _WISHES)
     holder = _holder(cue.holder, place, parties, voices)
-    if holder is None or target is None or (cue.coordinated and not (holder.entity and target.entity)):
+    if holder is None or target is None or not _joined(cue, holder, target):
         return None
     if cue.label == "neutral" and cue.kind in _DEEDS:
         return None
+    if target.entity is None and not _fits(cue, parties):
+        return None
     target = parties.without(target, cue.target, holder)
+    if target.entity == holder.entity and parties.own(cue.target):
+        target = replace(target, entity=None)
     if _same(holder, target):
         return None
-    certainty = cue.certainty * (_PHRASE.get(cue.kind, 1.0) if target.entity is None else 1.0)
+    certainty = cue.of_phrases if target.entity is None else cue.certainty
     start, end = sorted((cue.word.i, cue.extra.i))
     if end - start > 5:
         start = end = cue.word.i
@@ -84,6 +91,20 @@ def _statement(cue: Cue, article: Parsed) -> Statement | None:
     written = Span(start=span.start_char, end=span.end_char, text=span.text)
     sentence = article.plan.sentence[cue.word.i]
     return Statement(holder, target, cue.label, certainty, cue.kind, written, voices.voice_at(place), sentence, cue.why)
+
+
+def _fits(cue: Cue, parties: Parties) -> bool:
+    """Whether a phrase can be the target: harm is done to somebody; who worries about somebody is not against them."""
+    if cue.kind in _TO_SOMEBODY:
+        return parties.suffers(cue.target)
+    return cue.kind != "worry" or not parties.can_hold(cue.target)
+
+
+def _joined(cue: Cue, holder: Party, target: Party) -> bool:
+    """Whether what only comes in by an "and" is named: phrases are not split."""
+    if cue.beside_target:
+        return holder.entity is not None and target.entity is not None
+    return holder.entity is not None or not cue.beside_holder
 
 
 def _alleged(found: Iterable[Statement], parties: Parties, voices: Voices) -> Iterator[Statement]:
@@ -105,6 +126,8 @@ def _holder(token: Token | None, place: int, parties: Parties, voices: Voices) -
     if said is not None and token is not None and _within(token, said.speaker_mention):
         # One of several speakers; or a word that stands for nobody who can speak.
         said = said if said.speaker in parties.entities and not parties.entity_at(token) else None
+    elif said is not None and token is not None and said.speaker not in parties.entities and parties.entity_at(token):
+        said = None  # the parse has a name, the tagger of attributions has none
     if said is None and token is not None and not (token.lower_ in _FIRST_PERSON and not parties.entity_at(token)):
         return parties.holder(token)
     # The tagger of attributions knows who condemns, the parse may not.

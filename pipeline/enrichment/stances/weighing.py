@@ -16,7 +16,8 @@ from pipeline.enrichment.stances.polarity import Label
 
 _CLASSIFIER, _CUE, _NEUTRAL_CUE = 0.56, 1.14, 0.3
 _BIAS = {"favor": -0.38, "against": -0.17, "neutral": 0.0}
-_FLOOR = 1e-6
+_FLOOR, _CUE_FLOOR = 1e-6, 0.01
+"""Least probability a label is given, and where a cue speaks: the classifier alone does not silence a plain word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ def weigh(cue: tuple[Label, float] | None, likely: Sequence[float] | None) -> Ve
     if likely is None:
         return Verdict(*cue, "cue") if cue is not None else Verdict("neutral", 1.0, "nothing")
     scores = {}
+    floor = _FLOOR if cue is None else _CUE_FLOOR
     for label, probability in zip(LABELS, likely, strict=True):
-        scores[label] = _CLASSIFIER * math.log(max(float(probability), _FLOOR)) + _BIAS[label]
+        scores[label] = _CLASSIFIER * math.log(max(float(probability), floor)) + _BIAS[label]
     if cue is not None:
         label, certainty = cue
         odds = math.log(certainty / (1.0 - certainty + 1e-3))

@@ -124,9 +124,18 @@ def test_the_classifier_says_that_it_agrees(reader: Reader) -> None:
     assert found.decided_by == ["cue: support", "negated", "classifier"]
 
 
-def test_the_classifier_may_silence_a_cue_but_not_turn_it(reader: Reader) -> None:
-    for opinion in ([0.0001, 0.0001, 0.9998], [0.9998, 0.0001, 0.0001]):
-        assert stances(reader, finder(Opinion(opinion)), "Kenya condemned Ethiopia on Monday.") == []
+def test_the_classifier_may_doubt_a_cue_but_not_turn_it(reader: Reader) -> None:
+    (sure,) = stances(reader, finder(), "Kenya condemned Ethiopia on Monday.")
+    (doubted,) = stances(reader, finder(Opinion([0.0001, 0.0001, 0.9998])), "Kenya condemned Ethiopia on Monday.")
+    assert (doubted.label, doubted.decided_by) == ("against", ["cue: accuse"])
+    assert doubted.confidence < sure.confidence - 0.2
+    assert stances(reader, finder(Opinion([0.9998, 0.0001, 0.0001])), "Kenya may condemn Ethiopia.") == []
+
+
+def test_the_classifier_may_silence_a_weak_cue(reader: Reader) -> None:
+    text = "Kenya signed a deal with Ethiopia."
+    assert [one.label for one in stances(reader, finder(), text)] == ["favor"]
+    assert stances(reader, finder(Opinion([0.0001, 0.0001, 0.9998])), text) == []
 
 
 def test_the_classifier_is_not_asked_about_phrases(reader: Reader) -> None:

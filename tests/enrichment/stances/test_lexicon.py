@@ -14,7 +14,7 @@ from pipeline.config import configs_dir
 from pipeline.enrichment.stances.lexicon import lexicon
 
 SHIPPED = configs_dir() / "language" / "stances.toml"
-KINDS = ("verbs", "nouns", "people", "clauses", "phrases", "adjectives")
+KINDS = ("verbs", "nouns", "people", "clauses", "phrases", "adjectives", "stands")
 
 OWN = """
 [class.cheer]
@@ -26,6 +26,9 @@ nouns = "cheer"
 prepositions = "for at"
 people = "cheerleader"
 adjectives = ["keen on"]
+stands = ["in awe of"]
+of_phrases = 0.6
+mutual = true
 clauses = "fancy"
 
 [judgements]
@@ -53,7 +56,8 @@ def test_each_class_says_what_and_how_sure(classes: dict[str, Any]) -> None:
     for name, one in classes.items():
         assert one["label"] in {"favor", "against"}, name
         assert 0.5 < one["certainty"] < 1, name
-        assert set(one) <= {"label", "certainty", "prepositions", *KINDS}, name
+        assert 0.5 <= one.get("of_phrases", 0.5) < 1, name
+        assert set(one) <= {"label", "certainty", "of_phrases", "mutual", "prepositions", *KINDS}, name
         if one.get("nouns"):
             assert one.get("prepositions"), name
 
@@ -83,6 +87,8 @@ def test_a_list_of_ones_own_is_read(tmp_path: Path) -> None:
     assert found.nouns["cheer"] == found.people["cheerleader"] == found.clauses["fancy"] == cheer
     assert found.phrases == {"cheer": {("on",): cheer}, "throw": {("hat", "in", "for"): cheer}}
     assert found.adjectives == {"keen": {"on": cheer}}
+    assert found.stands == {"awe": [("in", "of", cheer)]}
+    assert (cheer.of_phrases, cheer.mutual) == (0.6, True)
     assert found.judgements == {"awful": "against", "lovely": "favor"}
     assert found.words == {"turners.verbs": {"end"}, "turners.nouns": {"end"}}
 

@@ -21,6 +21,8 @@ def _stated(reader: Reader, text: str, holder: str, target: str) -> Statement | 
         ("Kenya condemned Ethiopia on Monday.", "Kenya", "Ethiopia", "against"),
         ("Ethiopia was praised by Kenya on Monday.", "Kenya", "Ethiopia", "favor"),
         ("The Kenyan government's clampdown drew criticism from Uganda.", "Uganda", "Kenyan", "against"),
+        # Named with the party.
+        ("The Kenyan minister condemned Ethiopia's weather.", "Kenyan", "Ethiopia", "against"),
         # Neither is an entity.
         ("The pilots condemned the blockade.", "pilots", "blockade", "against"),
         ("The pilots did not condemn the blockade.", "pilots", "blockade", "neutral"),

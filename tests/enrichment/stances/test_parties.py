@@ -13,6 +13,8 @@ from tests.enrichment.stances.reader import Reader
         ("Kenya condemned Ethiopia's invasion of the islands.", "Ethiopia's invasion of the islands"),
         ("Kenya rejected Ethiopia's plan.", "Ethiopia's plan"),
         ("Kenya condemned the policies of Ethiopia.", "the policies of Ethiopia"),
+        ("Kenya praised the contribution made by Ethiopia.", "the contribution made by Ethiopia"),
+        ("Kenya praised Ethiopia's steadfastness.", "Ethiopia's steadfastness"),
     ],
 )
 def test_an_act_is_its_owners_and_keeps_its_words(reader: Reader, text: str, words: str) -> None:
@@ -20,6 +22,17 @@ def test_an_act_is_its_owners_and_keeps_its_words(reader: Reader, text: str, wor
     ethiopia = next(entity.id for entity in doc._.entities if entity.name == "Ethiopia")
     found = reader.statements(text)[0]
     assert (found.target.entity, found.target.text.text) == (ethiopia, words)
+
+
+def test_what_is_against_ones_own_is_a_phrase(reader: Reader) -> None:
+    found = reader.one("Orsola Vint sacked her government.")
+    assert (found.target.entity, found.target.text.text) == (None, "her government")
+
+
+def test_a_capital_is_its_government_where_the_country_is_named(reader: Reader) -> None:
+    told = reader.told("Kenya slammed Washington on Monday.", "The United States said nothing.")
+    assert told == [("Kenya", "United States", "against")]
+    assert reader.told("Kenya slammed Washington on Monday.") == [("Kenya", "Washington", "against")]
 
 
 def test_what_is_no_act_is_not_its_owners(reader: Reader) -> None:
@@ -43,7 +56,9 @@ def test_a_seat_of_power_is_its_government(reader: Reader) -> None:
     assert reader.told(*paragraphs) == [("Russia", "Ethiopia", "against")]
 
 
-@pytest.mark.parametrize("who", ["The minister", "Residents", "The pilots' union", "Geologists", "All"])
+@pytest.mark.parametrize(
+    "who", ["The minister", "Residents", "The pilots' union", "Geologists", "All", "The ministry", "The senator"]
+)
 def test_whoever_can_think_holds_a_stance(reader: Reader, who: str) -> None:
     assert [told[0] for told in reader.told(f"{who} condemned Ethiopia on Monday.")] == [who]
 

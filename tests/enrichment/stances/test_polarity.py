@@ -57,6 +57,13 @@ def test_doubt_makes_it_less_sure(reader: Reader, text: str, why: str) -> None:
     assert found.certainty < reader.one("Kenya supports Ethiopia.").certainty - 0.2
 
 
+def test_what_depends_on_something_is_less_sure(reader: Reader) -> None:
+    plain = reader.one("Kenya will support the plan.")
+    found = reader.one("Kenya will support the plan if the price falls.")
+    assert (found.label, found.why) == ("favor", ("conditional",))
+    assert found.certainty < plain.certainty - 0.2
+
+
 @pytest.mark.parametrize(
     ("text", "target", "label"),
     [
@@ -65,6 +72,7 @@ def test_doubt_makes_it_less_sure(reader: Reader, text: str, why: str) -> None:
         ("Kenya called for the lifting of the blockade.", "the blockade", "against"),
         ("Kenya called for a resumption of the talks.", "the talks", "favor"),
         ("Kenya rejected an end to the blockade.", "the blockade", "favor"),
+        ("Kenya demanded the minister's resignation.", "the minister", "against"),
     ],
 )
 def test_an_end_to_something_turns_what_is_meant_for_it(reader: Reader, text: str, target: str, label: str) -> None:

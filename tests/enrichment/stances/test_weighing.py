@@ -36,6 +36,12 @@ def test_agreement_is_surer_than_disagreement() -> None:
     assert (agreed.by, against_it.by, against_it.label) == ("cue and classifier", "cue", "against")
 
 
+def test_a_sure_classifier_does_not_silence_a_plain_cue() -> None:
+    verdict = weigh(("against", 0.93), [0.0, 0.0, 1.0])
+    assert verdict.label == "against"
+    assert verdict.confidence < 0.6
+
+
 def test_a_sure_classifier_outvotes_a_weak_cue() -> None:
     verdict = weigh(("favor", 0.55), [0.001, 0.001, 0.998])
     assert (verdict.label, verdict.by) == ("neutral", "classifier")
