@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from textwrap import shorten
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
+from pipeline.searching.duplicates import told
+from pipeline.searching.facets import Facet
+from pipeline.searching.language import QueryError
 from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Hit, Statement
 
 LABEL_STYLES = {"favor": "green", "against": "red", "neutral": "yellow"}
 """The colour of each label, wherever statements are shown."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FACET_COLUMNS = 10
 _SHOWN_NAMES = 4
 _SHOWN_KEYPHRASES = 5
 _SUMMARY_LENGTH = 400
@@ -53,13 +59,35 @@ def label_text(label: str) -> Text:
     return Text(one_line(label), style=LABEL_STYLES.get(label, ""))
 
 
-def results(found: Found) -> RenderableType:
-    """A list of hits, readable by a person."""
+def results(found: Found, *, first: bool = True) -> RenderableType:
+    """A list of hits, readable by a person; ``first`` tells whether it is the first page."""
     if not found.hits:
-        return Text("nothing found")
+        return Text("nothing found" if first else "nothing more")
     count = f"{found.total:,} article{'s' if found.total != 1 else ''}"
-    shown = f", the first {len(found.hits)}" if found.total > len(found.hits) else ""
-    return Group(*(_hit(hit) for hit in found.hits), Text(count + shown, style="bold"))
+    listed = found.total if found.stories is None else found.stories
+    if listed < found.total:
+        count += f" in {listed:,} {'stories' if listed != 1 else 'story'}"
+    shown = f", {'the first' if first else 'these are'} {len(found.hits)}" if listed > len(found.hits) else ""
+    return Group(*(_hit(hit) for hit in found.hits), *_facets(found.facets), Text(count + shown, style="bold"))
+
+
+def pointed(error: QueryError) -> str:
+    """What is wrong with a query, and under the query itself where."""
+    before, what = (
+        safe(error.text[slice(*part)]) for part in ((0, error.place.start), (error.place.start, error.place.end))
+    )
+    # Letters may be wider than one column; what is missing at the end is pointed at, too.
+    marks = " " * cell_len(before) + "^" * max(1, cell_len(what))
+    return f"{error}\n  {safe(error.text)}\n  {marks}"
+
+
+def _facets(facets: Sequence[Facet]) -> Iterator[RenderableType]:
+    """One line a facet: each value with the number of articles that have it."""
+    for facet in facets:
+        entries = [Text.assemble(one_line(entry.name), (f" {entry.articles:,}", "dim")) for entry in facet.entries]
+        yield Indented(Text(" · ").join(entries), _FACET_COLUMNS, Text(facet.name, style="bold"))
+    if facets:
+        yield Text()
 
 
 def _hit(hit: Hit) -> RenderableType:
@@ -74,7 +102,7 @@ def _hit(hit: Hit) -> RenderableType:
     # The words around what was asked for say more than a summary does.
     if not hit.fragments and not hit.statements and (summary := source.get("summary")):
         lines.append(Text(safe(shorten(summary, _SUMMARY_LENGTH, placeholder=" …"))))
-    lines += [_who_and_what(source), Text(safe(source["uri"]), style="dim")]
+    lines += [_who_and_what(source), Text(one_line(told(hit.copies))), Text(safe(source["uri"]), style="dim")]
     return Group(Text(one_line(headline), style="bold"), *(Indented(line, 2) for line in lines if line), Text())
 
 

@@ -1,21 +1,24 @@
 """One hit for each cluster of duplicates, and what is said of the others.
 
 Elasticsearch collapses the hits by ``dup.clusterId``, which every article has: its own uri where it is a copy of no
-other. Of each cluster the hit that comes first is shown; the others are counted, and nothing is dropped. They are the
-ones that match the search: a rewrite without the words asked for is not among them. ``total`` of such an answer still
-counts articles; `stories` counts what is listed. Such a search can't be paged by ``search_after``, but by ``from``.
+other. Of each cluster the hit that comes first is shown; the others are told of, whether they match the search or not,
+and nothing is dropped. They are asked for by themselves: within the hits Elasticsearch would run the whole search anew
+for each of them, which took most of its time. ``total`` of such an answer still counts articles; `stories` counts what
+is listed. Such a search can't be paged by ``search_after``, but by ``from``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_NAME = "copies"
+from elasticsearch import Elasticsearch
+
+_CLUSTER = "dup.clusterId"
 _STORIES = "stories"
-_MOST = 100
-"""Others of a cluster that are named at most: Elasticsearch's own limit of what it gives back within a hit."""
+_MOST = 200
+"""Others that are named at most, of all clusters of a page together."""
 
 _EXACT = 40_000
 """Clusters up to which they are counted, and beyond which they are estimated."""
@@ -35,7 +38,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The others of a hit's cluster: how many match the search, and up to a hundred of them, the original first."""
+    """The others of a hit's cluster: how many there are, and the first of them, the original before all."""
 
     total: int = 0
     named: tuple[Copy, ...] = ()
@@ -47,24 +50,40 @@ class Copies:
 
 def collapsed() -> dict[str, Any]:
     """The arguments of a search that lists one article of each cluster; merge them into the others."""
-    inner = {
-        "name": _NAME,
-        "size": _MOST,
-        "_source": ["uri", "wire.provider", "dup.role"],
-        "sort": [{"dup.role": "asc"}, {"receivedAt": "asc"}, {"uri": "asc"}],
-    }
-    counted = {"cardinality": {"field": "dup.clusterId", "precision_threshold": _EXACT}}
-    return {"collapse": {"field": "dup.clusterId", "inner_hits": inner}, "aggs": {_STORIES: counted}}
+    counted = {"cardinality": {"field": _CLUSTER, "precision_threshold": _EXACT}}
+    return {"collapse": {"field": _CLUSTER}, "aggs": {_STORIES: counted}}
 
 
-def copies_of(hit: Mapping[str, Any]) -> Copies:
-    """The others of a hit's cluster; none of a search that was not collapsed."""
-    inner = hit.get("inner_hits", {}).get(_NAME)
-    if not inner:
-        return Copies()
-    sources = [each["_source"] for each in inner["hits"]["hits"] if each["_id"] != hit["_id"]]
-    named = tuple(Copy(one["uri"], one["dup"]["role"], one.get("wire", {}).get("provider")) for one in sources)
-    return Copies(inner["hits"]["total"]["value"] - 1, named)
+def copies_of(client: Elasticsearch, articles: str, hits: Sequence[Mapping[str, Any]]) -> Mapping[str, Copies]:
+    """The others of the clusters of hits that were collapsed, by the uri of each hit.
+
+    Args:
+        client: a client of Elasticsearch.
+        articles: the alias, through which only those are seen that may be read.
+        hits: the hits, at most one of each cluster.
+    """
+    shown = {source["dup"]["clusterId"]: source["uri"] for hit in hits if "dup" in (source := hit["_source"])}
+    if not shown:
+        return {}
+    answer = client.search(
+        index=articles,
+        query={
+            "bool": {
+                "filter": [{"terms": {_CLUSTER: [*shown]}}],
+                "must_not": [{"terms": {"uri": [*shown.values()]}}],
+            }
+        },
+        size=_MOST,
+        source_includes=["uri", "wire.provider", "dup"],
+        sort=[{"dup.role": "asc"}, {"receivedAt": "asc"}, {"uri": "asc"}],
+        aggs={_CLUSTER: {"terms": {"field": _CLUSTER, "size": len(shown)}}},
+    )
+    named: dict[str, list[Copy]] = {}
+    for source in (hit["_source"] for hit in answer["hits"]["hits"]):
+        copy = Copy(source["uri"], source["dup"]["role"], source.get("wire", {}).get("provider"))
+        named.setdefault(source["dup"]["clusterId"], []).append(copy)
+    counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"][_CLUSTER]["buckets"]}
+    return {shown[cluster]: Copies(total, tuple(named.get(cluster, ()))) for cluster, total in counts.items()}
 
 
 def stories(answer: Mapping[str, Any]) -> int | None:

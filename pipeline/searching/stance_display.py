@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.searching.display import LABEL_STYLES, Indented, label_text, one_line
-from pipeline.searching.stances import LABELS, Pair, Stances, Trend
+from pipeline.searching.fields import LABELS
+from pipeline.searching.stances import Pair, Stances, Trend
 
 _NUMBER_COLUMNS = {"favor": 5, "against": 7, "neutral": 7, "articles": 8, "newest": 10}
 """The columns beside the names, each with its width."""

@@ -11,10 +11,9 @@ from typing import Any, Literal
 from elasticsearch import Elasticsearch
 
 from pipeline.config import IndexingSettings
-from pipeline.searching.queries import Label, Question, about_article, about_statement, words_in
-
-FIELDS = ["evidence.text^2", "names^2", "headline"]
-LABELS: tuple[Label, ...] = ("favor", "against", "neutral")
+from pipeline.searching.conditions import asked
+from pipeline.searching.fields import LABELS
+from pipeline.searching.queries import Question
 
 Interval = Literal["day", "week", "month"]
 
@@ -92,7 +91,11 @@ def search_stances(client: Elasticsearch, indexing: IndexingSettings, question: 
 
     Words are searched in the sentence, the names of holder and target, and the headline. With ``sort`` "time" the pair
     with the newest statement comes first. A question that names both holder and target gets the trend, too.
+
+    Raises:
+        QueryError: the query can't be meant, or asks for what statements don't have.
     """
+    made = asked(question.parsed("statements"), question.words, "statements")
     order: dict[str, str] = {"newest": "desc"} if question.sort == "time" else {"_count": "desc"}
     aggregations: dict[str, Any] = {
         "pairs": {
@@ -114,19 +117,14 @@ def search_stances(client: Elasticsearch, indexing: IndexingSettings, question: 
         },
         "pairs_in_all": {"cardinality": {"field": "pair"}},
     }
-    if question.holder and question.target:
+    if made.pair:
         aggregations["days"] = {
             "date_histogram": {"field": "storyDate", "calendar_interval": "day", "min_doc_count": 1},
             "aggs": {"labels": {"terms": {"field": "label"}}},
         }
     answer = client.search(
         index=indexing.stances,
-        query={
-            "bool": {
-                "must": words_in(question, FIELDS),
-                "filter": [*about_article(question), *about_statement(question)],
-            }
-        },
+        query=made.query,
         size=0,
         track_total_hits=True,
         aggs=aggregations,

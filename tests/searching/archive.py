@@ -13,6 +13,7 @@ from elasticsearch import AsyncElasticsearch, Elasticsearch
 from pipeline.article import (
     Article,
     Block,
+    Change,
     Enrichment,
     Entity,
     Headline,
@@ -53,12 +54,13 @@ def story(
     keyphrases: Sequence[str] = (),
     summary: str | None = None,
     opinions: Sequence[tuple[str, str, str, str]] = (),
+    told: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Article:
     """One version of an invented story.
 
     ``names`` are its entities, by type, each where the text has it first. ``opinions`` are its statements, each with
-    holder, target (an entity's name, or words), label and the words that say so.
+    holder, target (an entity's name, or words), label and the words that say so. ``told`` is what its feed told of it.
     """
     text = "\n\n".join(paragraphs)
     starts = [sum(len(p) + 2 for p in paragraphs[:number]) for number in range(len(paragraphs))]
@@ -99,7 +101,7 @@ def story(
         headlines=[Headline(value=headline)],
         body=body,
         text=text,
-        wire=Wire(format="ninjs", provider=provider),
+        wire=Wire(format="ninjs", provider=provider, **(told or {})),
         enrich=Enrichment(
             model=NlpModel(name="by_hand", version="1"),
             entities=entities,
@@ -111,6 +113,14 @@ def story(
         **more,
     )
 
+
+_LONG = (
+    "Walkers on the coast path of Saint Orla have waited nine winters for a crossing over the mouth of the Ember, and "
+    "on Wednesday the county council told them to wait for another two. A contractor from the north had withdrawn its "
+    "offer in spring, the treasurer explained, and the price of timber has doubled since. Volunteers of the path's "
+    "society meanwhile row people across at weekends, for a coin or a cake."
+)
+"""Long enough for its copies to be taken for copies."""
 
 ARTICLES = [
     story(
@@ -175,6 +185,28 @@ ARTICLES = [
     ),
     story("ferry", "Ferry late", "The ferry was late because of wind."),
     story("ferry", "Ferry later still", "The ferry was late because of fog.", version=2),
+    story(
+        "bridge-old-spelling",
+        "Kiev opens a footbridge",
+        "The footbridge in Kiev was opened by Mayor Danylo Rusk.",
+        day="2026-09-02",
+        names={"PERSON": ["Danylo Rusk"], "GPE": ["Kiev"]},
+        told={"feed_tag": "rf-1-europe", "change": Change(kind="correction")},
+        urgency=2,
+    ),
+    story(
+        "bridge-new-spelling",
+        "Kyiv closes the footbridge",
+        "The footbridge in Kyiv is closed again, Danylo Rusk said.",
+        day="2026-09-03",
+        names={"PERSON": ["Danylo Rusk"], "GPE": ["Kyiv"]},
+        told={"feed_tag": "rf-1-europe"},
+        urgency=5,
+    ),
+    *(
+        story(f"footbridge-{agency}", "Walkers wait for a footbridge", _LONG, day="2026-09-04", provider=agency)
+        for agency in ("ledger", "tidings", "ember-post")
+    ),
     story("hostile", f"Hostile {HOSTILE}", f"Hostile {HOSTILE} in the text.", by=f"By {HOSTILE}"),
     story(f"odd-{HOSTILE}-1", "Odd one", "An identity of a kind."),
     story(f"odd-{HOSTILE}-2", "Odd two", "Another identity of the kind."),
@@ -291,7 +323,8 @@ class Archive:
         """Delete the indices and their templates."""
         articles, stances = self.indexing.articles, self.indexing.stances
         with Elasticsearch(**self.elasticsearch.client_options()) as client:
-            indices = [*client.indices.get(index=f"{articles}-*,{stances}-*"), self.indexing.stories]
+            named = f"{articles}-*,{stances}-*,{self.indexing.stories},{self.indexing.duplicates}"
+            indices = [*client.indices.get(index=named)]
             client.indices.delete(index=indices)
             for prefix, parts in ((articles, ("settings", "article", "enrichment")), (stances, ("settings", "stance"))):
                 client.indices.delete_index_template(name=prefix)

@@ -174,6 +174,27 @@ def test_a_single_pair_has_a_trend(archive: Archive) -> None:
     assert [period["against"] for period in last["trend"]["periods"]] == [1, 1]
 
 
+def test_a_query_that_cannot_be_meant_is_wrong_usage_and_shown_with_a_caret(archive: Archive) -> None:
+    ran = wire(archive, "search", "harbour", "persn:Ada Lamont")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        "wire: column 9: unknown field 'persn': did you mean person? (for the words themselves, use quotes)",
+        '  harbour persn:"Ada Lamont"',
+        "          ^^^^^",
+    ]
+
+
+def test_pages_facets_copies_and_suggestions_are_printed(archive: Archive) -> None:
+    first = wire(archive, "search", "port", "--size", "3", "--facets").out.splitlines()
+    assert any(line.startswith("provider  kestrel 2") for line in first)
+    second = wire(archive, "search", "port", "--size", "3", "--after", first[-1].split()[-1]).out.splitlines()
+    assert second[-1] == "4 articles, these are 1"
+    assert wire(archive, "search", "harbuor pilots").out == "nothing found\ndid you mean: harbour pilots\n"
+    copied, facets = rows(wire(archive, "search", "walkers", "--json", "--facets"))
+    assert copied["duplicates"]["total"] == 2
+    assert {"name": "ledger", "articles": 1, "key": None} in facets["facets"]["provider"]
+
+
 @pytest.mark.parametrize("option", ["--person", "--org", "--place"])
 def test_statements_have_holders_and_targets_not_names(archive: Archive, option: str) -> None:
     ran = wire(archive, "search", "--stances", option, "Valkov")

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import IndexingSettings
+from pipeline.searching.fields import LABELS
 from pipeline.searching.queries import Question
-from pipeline.searching.stances import LABELS, Evidence, Pair, Party, Period, Stances, search_stances, trend
+from pipeline.searching.stances import Evidence, Pair, Party, Period, Stances, search_stances, trend
 from tests.searching.archive import HIDDEN_WORD, ROOT, Archive
 
 Ask = Callable[..., Stances]
