@@ -73,6 +73,9 @@ _STAMP = re.compile(
 )
 """What terminals show before a headline: `12:34 20Nov26 RTRS-`"""
 
+_COUNTED = re.compile(r"\bversion \S+$|^PreviousRevision ")
+"""The evidence of a change that only a count of versions tells of."""
+
 _URGENCY = {"FLASH": 1, "BLITZ": 1}
 _URGENT = 2
 
@@ -222,7 +225,9 @@ def _note(draft: Draft, found: re.Match[str], evidence: str, reason: str | None 
 def state(draft: Draft, change: Change) -> None:
     """Note a change; of several the gravest counts, and what it leaves open the others say."""
     known = draft.change
-    own = draft.article.wire.change is not None
+    stated = draft.article.wire.change
+    # A higher version alone says nothing but that there was another: what a headline says goes before it.
+    own = stated is not None and not _COUNTED.search(stated.evidence or "")
     if known and (own or _RANK.index(known.kind) >= _RANK.index(change.kind)):
         known, change = change, known
     if known:

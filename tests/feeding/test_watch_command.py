@@ -21,6 +21,11 @@ from tests.feeding.test_entries import rss
 pytestmark = pytest.mark.integration
 
 
+def _as_in_the_foreground() -> None:
+    """Ctrl-C counts, also where the tests themselves run in a shell's background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Feeding:
     """Runs `wire feed` on topics of its own, and reads what arrived."""
 
@@ -42,7 +47,9 @@ class Feeding:
     def start(self, *arguments: str | Path) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "pipeline", "feed", *map(str, arguments)]
         with self._stderr(len(self.running)).open("wb") as stderr:  # a pipe that nobody reads fills up
-            self.running.append(subprocess.Popen(command, env=self.environment, stderr=stderr))
+            self.running.append(
+                subprocess.Popen(command, env=self.environment, stderr=stderr, preexec_fn=_as_in_the_foreground)  # noqa: PLW1509
+            )
         return self.running[-1]
 
     def run(self, *arguments: str | Path) -> int:

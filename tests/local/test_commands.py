@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import cli
 from pipeline.cli.local import _ours
-from pipeline.config import ElasticsearchSettings, KafkaSettings, LocalSettings, Settings
+from pipeline.config import ElasticsearchSettings, KafkaSettings, LocalSettings, Settings, load_settings
 from pipeline.errors import ServiceUnreachable
 from pipeline.local import LocalStack
 from tests.local.commands import PORTS, Wire
@@ -92,8 +92,10 @@ def test_without_a_java_up_ends_with_one_sentence_that_says_how_to_install_one(
     for name, value in Wire(tmp_path / "local").variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "argv", ["wire", "up"])
+    load_settings.cache_clear()  # other tests have read those of this machine
     with pytest.raises(SystemExit) as ended:
         cli.run()
+    load_settings.cache_clear()
     assert ended.value.code == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
         "wire: Kafka and Elasticsearch need Java 17 or newer, and none was found; "
