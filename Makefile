@@ -35,7 +35,7 @@ lint: .venv/.installed ## style, types, layering, the generated files, the compo
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.managed.yml
 
 unit: .venv/.installed ## the tests that need no server
-	@$(BIN)/pytest -m "not integration"
+	@$(BIN)/pytest -m "not integration" -n 2 --dist loadfile
 
 integration: .venv/.installed ## the tests against a real Kafka and a real Elasticsearch
 	@$(BIN)/pytest -m integration
