@@ -90,8 +90,8 @@ class Version:
         return cls(**fields)
 
     def fields(self) -> dict[str, Any]:
-        """What is not absent, for JSON."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        """What is not absent, for JSON. A 0 is there: it is no False, which it equals."""
+        return {name: value for name, value in asdict(self).items() if value is not None and value is not False}
 
     @property
     def kills(self) -> bool:

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from elasticsearch import AsyncElasticsearch
+import structlog
+from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 
 from pipeline.config import Settings
-from pipeline.errors import Poison
+from pipeline.errors import Poison, WireError, defect
 from pipeline.headers import Headers
 from pipeline.indexing import IndexOperation
 from pipeline.indexing.templates import set_up
 from pipeline.indexing.writer import ArticleWriter
 from pipeline.streaming.sinks import Fate, Safe
 from pipeline.streaming.stamps import with_times
+
+log = structlog.get_logger(__name__)
 
 
 class IndexSink:
@@ -48,7 +51,19 @@ class IndexSink:
             for output, headers in outputs
             if isinstance(output, IndexOperation)
         ]
-        outcomes = await self._writer.write(operations)
+        return await self._write(operations)
+
+    async def _write(self, operations: Sequence[IndexOperation]) -> list[Fate]:
+        """Write them together; if that shows a defect of ours, each alone: one article must not hold up the others."""
+        try:
+            outcomes = await self._writer.write(operations)
+        except (WireError, ApiError, TransportError):  # about the service, no matter which article
+            raise
+        except Exception as error:
+            log.exception("a defect in indexing", articles=len(operations), error=str(error))
+            if len(operations) == 1:
+                return [defect(error)]
+            return [fate for op in operations for fate in await self._write([op])]
         return [
             Poison(outcome.reason or "refused", cause=outcome.cause or "refused")
             if outcome.disposition == "dead"
