@@ -6,7 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 CORPORA ?= ../shared/corpora
 
-.PHONY: help demo test lint unit integration bench train up down lock docs clean
+.PHONY: help demo test lint unit integration bench soak compare browser train up down lock docs clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -48,6 +48,18 @@ bench: .venv/.installed ## speed of cleaning, enrichment and the running pipelin
 	@$(BIN)/python -m benchmarks.stances --corpora $(CORPORA)
 	@$(BIN)/python -m benchmarks.throughput --corpus $(CORPORA)/news
 
+soak: .venv/.installed ## 15,000 articles while workers and servers are killed and Elasticsearch refuses, ending in an account
+	@$(BIN)/python -m benchmarks.soak --corpus $(CORPORA)/news
+
+compare: ## the pipeline side by side with Quix Streams, Bytewax and an aiokafka loop, on the local stack
+	@test -x .venv-compare/bin/python || $(PYTHON) -m venv .venv-compare
+	@.venv-compare/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/compare.txt
+	@.venv-compare/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation ./models/en_wire_core -e .
+	@.venv-compare/bin/python -m benchmarks.comparison --corpus $(CORPORA)/news
+
+browser: ## install the Chromium that the desk page's tests drive (Debian, as root); without one they are skipped
+	@command -v chromium > /dev/null && command -v chromedriver > /dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver > /dev/null; }
+
 train: .venv/.installed ## train, score and package the language model
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/train.txt
 	@$(BIN)/python -m training --corpora $(CORPORA)
@@ -65,7 +77,8 @@ docs: .venv/.installed ## write anew what is generated: docs/configuration.md, t
 lock: ## resolve the dependencies anew (needs uv)
 	@uv pip compile pyproject.toml --extra java --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements/run.txt
 	@uv pip compile pyproject.toml --extra java --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -c requirements/run.txt -o requirements/dev.txt
+	@uv pip compile pyproject.toml --group compare --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements/compare.txt
 	@uv pip compile --group train --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -c requirements/run.txt -o requirements/train.txt
 
 clean: ## remove what was built and cached here
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@rm -rf .venv .venv-compare .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -21,28 +21,24 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-from elasticsearch import Elasticsearch
-from kafka import KafkaAdminClient, TopicPartition
-from kafka.protocol.consumer import OffsetSpec
+from kafka import KafkaAdminClient
 
 from benchmarks.processes import cpu_seconds, memory_bytes
+from benchmarks.running import drop, own_settings, waiting, workers
 from pipeline import cleaning, formats
-from pipeline.config import IndexingSettings, Settings, TopicSettings, load_settings
+from pipeline.config import Settings
 from pipeline.errors import Poison, Transient
 from pipeline.feeding.producer import deliver
 from pipeline.feeding.sources import items
 from pipeline.headers import Hints
 from pipeline.kafka_clients import open_admin
 from pipeline.local.stack import LocalStack
-from pipeline.monitoring.lag import our_groups
 from pipeline.streaming.topics import create_topics
 
 LIMITS = {
@@ -133,10 +129,10 @@ def _limit(what: str, articles: list[bytes], processes: int) -> Measured:
 
 def _pipeline(paths: Sequence[Path], processes: int) -> Run:
     """From the first item fed until nothing waits."""
-    settings = _settings()
+    settings = own_settings()
     create_topics(settings.kafka, settings.topics)
     try:
-        with _workers(settings, processes) as worker, open_admin(settings.kafka) as admin:
+        with workers(settings, processes) as worker, open_admin(settings.kafka) as admin:
             used, begun = _cpu(settings, worker), time.perf_counter()
             fed = items([str(path) for path in paths], max_item_bytes=settings.feeding.max_item_bytes, received_at=_now)
             failed = [fate for fate in deliver(fed, settings.kafka, settings.topics, settings.feeding) if fate.error]
@@ -145,68 +141,17 @@ def _pipeline(paths: Sequence[Path], processes: int) -> Run:
             seconds, cpu = time.perf_counter() - begun, _cpu(settings, worker)
         return Run(seconds, {name: cpu[name] - used[name] for name in used}, memory)
     finally:
-        _drop(settings)
+        drop(settings)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _settings() -> Settings:
-    """The usual settings, on topics and indices of this run alone."""
-    name = f"bench-{uuid.uuid4().hex[:6]}"
-    topics = {key: f"{name}.{key}" for key in ("raw", "articles", "enriched", "dead")}
-    return load_settings().model_copy(
-        update={
-            "topics": TopicSettings(group_prefix=name, **topics),
-            "indexing": IndexingSettings(
-                articles=f"{name}-articles", stances=f"{name}-stances", stories=f"{name}-stories"
-            ),
-        }
-    )
-
-
-def _drop(settings: Settings) -> None:
-    """Take the topics and indices of this run away again."""
-    topics = settings.topics
-    with open_admin(settings.kafka) as admin:
-        admin.delete_topics([topics.raw, topics.articles, topics.enriched, topics.dead])
-    with Elasticsearch(**settings.elasticsearch.client_options()).options(ignore_status=404) as client:
-        for index in client.indices.get(index=f"{topics.group_prefix}-*"):  # by name: a pattern may be refused
-            client.indices.delete(index=index)
-        for prefix in (settings.indexing.articles, settings.indexing.stances):
-            client.indices.delete_index_template(name=prefix)
-            for part in client.cluster.get_component_template(name=f"{prefix}-*")["component_templates"]:
-                client.cluster.delete_component_template(name=part["name"])
-
-
-@contextmanager
-def _workers(settings: Settings, processes: int) -> Iterator[psutil.Process]:
-    """All stages, ready to work, until the end of the block."""
-    said = {f"WIRE_TOPICS__{key.upper()}": str(value) for key, value in settings.topics if key != "partitions"}
-    said |= {
-        f"WIRE_INDEXING__{key.upper()}": getattr(settings.indexing, key) for key in ("articles", "stances", "stories")
-    }
-    said |= {"WIRE_STREAMING__ENRICH_PROCESSES": str(processes)}
-    with tempfile.NamedTemporaryFile("r", suffix=".log", encoding="utf-8") as log:
-        command = [sys.executable, "-m", "pipeline", "worker"]
-        process = subprocess.Popen(command, env=os.environ | said, stdout=log.fileno(), stderr=log.fileno())
-        try:
-            deadline = time.monotonic() + 120
-            while Path(log.name).read_text("utf-8").count("stage is ready") < 3:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise Transient(f"the workers did not start: {Path(log.name).read_text('utf-8')[-2000:]}")
-                time.sleep(0.2)
-            yield psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
 def _await_end(settings: Settings, admin: KafkaAdminClient, worker: psutil.Process) -> int:
     deadline = time.monotonic() + LONGEST_SECONDS
     highest, measured = 0, 0.0
-    while _waiting(settings, admin):
+    while waiting(settings, admin):
         now = time.monotonic()
         if now - measured > _MEMORY_SECONDS:
             highest, measured = max(highest, memory_bytes(worker)), now
@@ -214,17 +159,6 @@ def _await_end(settings: Settings, admin: KafkaAdminClient, worker: psutil.Proce
             raise Transient(f"the pipeline did not end within {LONGEST_SECONDS:g} s")
         time.sleep(_POLL_SECONDS)
     return highest
-
-
-def _waiting(settings: Settings, admin: KafkaAdminClient) -> bool:
-    """Whether any stage has messages before it: three requests, where the monitor's figures take a dozen."""
-    groups = our_groups(settings.topics)
-    commits = admin.list_group_offsets(list(groups))  # before the ends of the logs: they only grow
-    partitions = range(settings.topics.partitions)
-    read = {TopicPartition(topic, number): name for name, (topic,) in groups.items() for number in partitions}
-    ends = admin.list_partition_offsets(dict.fromkeys(read, OffsetSpec.LATEST))
-    committed = {tp: commit.offset for name in groups for tp, commit in commits.get(name, {}).items()}
-    return any(max(0, committed.get(tp, 0)) < ends[tp].offset for tp in read)
 
 
 def _cpu(settings: Settings, worker: psutil.Process) -> dict[str, float]:

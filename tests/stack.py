@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,9 @@ from pipeline.config import LocalSettings
 from pipeline.local import LocalStack, free_ports
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[LocalStack]:
-    if os.environ.get("WIRE_TEST_STACK") == "dev":
-        running = LocalStack(LocalSettings())
-        running.up()
-        yield running
-        return
+@contextmanager
+def own_stack() -> Iterator[LocalStack]:
+    """A Kafka and an Elasticsearch on free ports; both end with the block, their data are deleted."""
     # Not under pytest's own folder: that one is closed to the user the servers run as.
     with tempfile.TemporaryDirectory(prefix="wire-test-") as folder:
         Path(folder).chmod(0o755)
@@ -41,6 +38,17 @@ def stack() -> Iterator[LocalStack]:
             yield running
         finally:
             running.down()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[LocalStack]:
+    if os.environ.get("WIRE_TEST_STACK") == "dev":
+        running = LocalStack(LocalSettings())
+        running.up()
+        yield running
+        return
+    with own_stack() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -50,12 +50,14 @@ class FaultProxy:
         held, released: set once that request waits, and to let it pass.
         failed: requests that met a fault.
         requests: all that came.
-        bulks: the bodies of bulk requests that reached Elasticsearch.
+        bulks: the bodies of bulk requests that reached Elasticsearch; none are kept where there would be too many.
+        faults: what goes wrong; more may be added.
     """
 
-    def __init__(self, upstream: str, *faults: Fault, port: int = 0) -> None:
+    def __init__(self, upstream: str, *faults: Fault, port: int = 0, keep_bulks: bool = True) -> None:
         self._upstream = URL(upstream)
-        self._faults = faults
+        self.faults = list(faults)
+        self._keep_bulks = keep_bulks
         self._port = port
         self.holds_at = -1
         self.held, self.released = asyncio.Event(), asyncio.Event()
@@ -89,7 +91,7 @@ class FaultProxy:
         if self.requests > self.holds_at >= 0:
             self.held.set()
             await self.released.wait()
-        fault = next((one for one in self._faults if one.meets(request.path, len(body))), None)
+        fault = next((one for one in self.faults if one.meets(request.path, len(body))), None)
         if fault is None:
             return await self._forward(request, body)
         fault.times -= 1
@@ -102,7 +104,7 @@ class FaultProxy:
         return web.Response(status=fault.status or 502, text="a fault of the test")
 
     async def _forward(self, request: web.Request, body: bytes) -> web.Response:
-        if request.path.endswith("/_bulk"):
+        if self._keep_bulks and request.path.endswith("/_bulk"):
             self.bulks.append(body)
         url = self._upstream.join(URL(request.raw_path, encoded=True))
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
