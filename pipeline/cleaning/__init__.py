@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     changes.retraction,
     embargo,
     notes.editors_note,
+    notes.reason,
     byline,
     notes.not_for_publication,
     tail.feed_tag,

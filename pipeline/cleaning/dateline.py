@@ -35,6 +35,9 @@ _SLASHED = re.compile(
 )
 """TASS: `MOSCOW, January 21. /TASS/.`"""
 
+_NORDIC = re.compile(rf"^(?P<place>{_PLACE})\s+/(?P<agency>[^\W\d_]{{2,20}})/\s*(?:[:.]|{_DASH})\s+")
+"""Ritzau: `Aarhus /ritzau/:`"""
+
 _AGENCY_FIRST = re.compile(
     rf"^\((?P<agency>[A-Z][\w./ -]{{1,20}})\)\s*{_DASH}\s*(?P<place>{_PLACE}),?\s+(?:(?P<date>{_DATE})\s*)?{_DASH}\s+"
 )
@@ -45,6 +48,7 @@ _NO_PLACES = frozenset({"FILE", "FOTO", "PHOTO", "VIDEO", "ARCHIV", "ARCHIVE", "
 
 _DASHES = ("-", "–", "—", "_", "=", ":")
 _DATE_ONLY = re.compile(rf"^{_DATE}$")
+_DATE_WITHIN = re.compile(rf"(?<!\w){_DATE}")
 _SMALL = frozenset(
     {"de", "of", "la", "el", "al", "and", "the", "del", "du", "les", "sur", "am", "an", "der", "den", "do"}
 )
@@ -58,28 +62,46 @@ _MAY_BE = re.compile(r"\)|[-–—_]\s|/")
 """What ends each of them."""
 
 _DIGIT = re.compile(r"\d")
+_SHORTENED = 5
 _AMONG = 4
 _SHORT = 120
 """Characters of a line that may still stand above the first sentence."""
 
 
 def dateline(draft: Draft) -> None:
-    """Where, when and by whom, before the first sentence; only near the top (14)."""
-    article = draft.article
+    """Where, when and by whom, before the first sentence; only near the top (14).
+
+    What the format states goes before the text; a date without its year is of the year about the item's own day.
+    """
+    said = draft.article.version_created or draft.article.first_created
+    near = said.date() if said else None
+    _above_the_text(draft, near)
+    line: Dateline | None = draft.wire.get("dateline", draft.article.wire.dateline)
+    written = _DATE_WITHIN.search(line.raw) if line and not line.date else None
+    if line and written and (day := _full_date(written.group(), near)):
+        draft.wire["dateline"] = line.model_copy(update={"date": day.isoformat()})
+
+
+def _above_the_text(draft: Draft, near: date | None) -> None:
+    article, stated = draft.article, draft.article.wire.dateline
     paragraphs = [passage for passage in draft.passages if passage.kind == "paragraph"]
     for number, passage in enumerate(paragraphs[:_AMONG]):
-        said = article.version_created or article.first_created
-        if found := _dateline(passage, said.date() if said else None):
+        if found := _dateline(passage, near):
             end, line = found
-            stated = article.wire.dateline.model_dump(exclude_none=True) if article.wire.dateline else {}
-            draft.wire["dateline"] = line.model_copy(update=stated)
+            told = stated.model_dump(exclude_none=True) if stated else {}
+            if stated and not stated.place:
+                told.pop("raw")  # `January 21`, the time of publication: the text tells more
+            draft.wire["dateline"] = line.model_copy(update=told)
             if line.place and not article.located:
                 draft.fields["located"] = line.place
-            if line.date and not said:
+            if line.date and not near:
                 draft.fields["version_created"] = datetime.fromisoformat(line.date).replace(tzinfo=UTC)
             if line.agency and not article.wire.provider:
                 draft.wire["provider"] = line.agency
             draft.remove(passage, "dateline", 0, end)
+            return
+        if stated and stated.agency and passage.text.startswith(stated.raw):
+            draft.remove(passage, "dateline", 0, len(stated.raw))  # marked as one, and without a dash
             return
         if number and len(passage.text) > _SHORT:
             return
@@ -110,19 +132,30 @@ def _dateline(passage: Passage, near: date | None) -> tuple[int, Dateline] | Non
         return None
     if agency == when:
         agency = None
-    if place and place.endswith(".") and len(place.split()[-1]) > 4:
-        place = place[:-1]  # `MOSCOW. Jan 21`
     raw = found.group().strip()
+    if place:
+        place = _with_its_stop(place, raw)
     stated = _full_date(when, near)
     return found.end(), Dateline(
         raw=raw, place=place or None, date=stated.isoformat() if stated else None, agency=agency
     )
 
 
+def _with_its_stop(place: str, raw: str) -> str:
+    """The full stop of `CHATHAM, Mass.` is of the place, that of `MOSCOW. Jan 21` is not."""
+    bare = place.removesuffix(".")
+    shortened = len(bare.split()[-1]) < _SHORTENED
+    if shortened and "," in bare and raw.startswith(f"{bare}."):
+        return f"{bare}."
+    return place if shortened else bare
+
+
 def _certain(start: str) -> re.Match[str] | None:
     """A dateline of a shape that nothing else has."""
     if start.startswith("("):
         return _AGENCY_FIRST.match(start)
+    if "/" in start and (nordic := _NORDIC.match(start)):
+        return nordic
     if not _DIGIT.search(start, 0, 80):
         return None
     return (_SLASHED.match(start) if "/" in start else None) or _FEED_NAME.match(start)

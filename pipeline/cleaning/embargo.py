@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dateparser
 
@@ -24,6 +25,10 @@ _TIME_ALONE = re.compile(
 )
 """Nothing but a time of day: a day that can't be read is no reason to publish on the next."""
 
+_ZONE_STATED = re.compile(r"\d\s?(?:hrs? |hours )?\(?[A-Z]{2,4}\b|\bUhr\b|\bmidnight [A-Z]{2,4}\b")
+_AT_HOME = {"pa": "Europe/London", "the press association": "Europe/London", "press association": "Europe/London"}
+"""Agencies whose notices mean the time of their own country, by the provider's name in lower case."""
+
 _MOST = 200
 _NOTICE_IN_CAPITALS = re.compile(r"[\W_]*[^\W\d_]+\b")
 
@@ -31,15 +36,16 @@ _NOTICE_IN_CAPITALS = re.compile(r"[\W_]*[^\W\d_]+\b")
 def embargo(draft: Draft) -> None:
     """`EMBARGOED UNTIL 0001 GMT November 5`; one that can't be read holds the item back (22).
 
-    A time that the format states goes before the one in the text.
+    A time that the format states goes before the one in the text; a note to editors may tell what the format doesn't.
     """
+    _of_notes(draft)
     for passage in draft.passages[:HEAD]:
         found = _EMBARGO.match(passage.text) if len(passage.text) <= _MOST else None
         if not found or not _is_notice(passage.text):
             continue
         until = None
         if not draft.article.embargoed_until:
-            until = _moment(found["when"] or found["until"] or "", _near(draft))
+            until = _until(found, draft)
             draft.fields["pub_status"] = "withheld"
             if until:
                 draft.fields["embargoed_until"] = until
@@ -48,6 +54,27 @@ def embargo(draft: Draft) -> None:
         draft.note(passage.text)
         draft.remove(passage, "embargo")
         return
+
+
+def _of_notes(draft: Draft) -> None:
+    """The time of an embargo that the format only calls one: PA's `Embargoed to 0001 Friday March 06`."""
+    article = draft.article
+    if article.pub_status != "withheld" or article.embargoed_until:
+        return
+    for line in (article.ed_note or "").splitlines():
+        found = _EMBARGO.match(line.strip()) if len(line) <= _MOST else None
+        if found and (until := _until(found, draft)):
+            draft.fields["embargoed_until"] = until
+            return
+
+
+def _until(found: re.Match[str], draft: Draft) -> datetime | None:
+    notice = found["when"] or found["until"] or ""
+    until = _moment(notice, _near(draft))
+    home = _AT_HOME.get((draft.article.wire.provider or "").casefold())
+    if until and home and not _ZONE_STATED.search(notice):
+        return until.replace(tzinfo=ZoneInfo(home)).astimezone(UTC)
+    return until
 
 
 def _is_notice(text: str) -> bool:

@@ -28,6 +28,11 @@ _VERB = (
 )
 _INNER = r"(?:[^()]|\([^()]*\))*"
 _ADVISORY = re.compile(rf"[(\[]\s*(?P<note>(?:{_VERB})\b{_INNER})[)\]]\.?$", re.DOTALL)
+_REPLACES = re.compile(r"(?P<note>N ?i ?e ?u ?w +bericht, ?(?:vervangt|update|aanvulling|correctie)\b.{0,200})$")
+"""Algemeen Nederlands Persbureau, which spaces the word out."""
+
+_SAYS_WHY = re.compile(rf"(?:{_VERB})\b")
+_EMBARGO = re.compile(r"embargo|sperrfrist", re.IGNORECASE)
 _PICTURES = re.compile(
     r"[(\[+*]*\s*(?:With|WITH|AVEC|Avec|mit|Mit|MIT|Con|CON)?\s*(?:\w{2,4} )?"
     r"(?:Photos?|PHOTOS?|Pictures?|PICTURES?|PIX|Video|VIDEO|Graphics?|GRAPHICS?|Infographics?|INFOGRAPHICS?|"
@@ -36,12 +41,13 @@ _PICTURES = re.compile(
 )
 _WITH = re.compile(r"[(\[+]|With |WITH |AVEC |Mit |mit |Con ")
 _DESK = re.compile(r"[(\[](?:Papier (?:général|d.angle)|Encadr[eé]|Lever de rideau)[^)\]]*[)\]]$", re.IGNORECASE)
+_THEIR_PICTURES = re.compile(r"[A-Z]{2,5} (?:Photos?|Graphics?|Video)\b[A-Z\d, -]*$")
 _CALL = re.compile(r"\W*(?:ATTENTION )?(?:NEWS |SPORTS )?EDITORS?\b\W*$|\W*ATTENTION\W*$")
 _TAIL_NOTES = 5
 _LONGEST = 800
 
 _NOT_FOR_PUBLICATION = re.compile(
-    r"(?:#+\s*)?(?:Notizblock|Redaktionelle Hinweise)\b|"
+    r"(?:#+\s*)?(?:Notizblock|Redaktionelle Hinweise)\b|#+\s*Notebook\b|"
     r"(?:The following|This) information is not (?:intended )?for publication|"
     r"Die(?:se)? (?:folgenden )?Informationen sind nicht zur Veröffentlichung|Nicht zur Veröffentlichung|"
     r"(?:#|\*)*\s*Editorial (?:contacts?|notes?)\s*:?$|(?:Editorial )?contacts? for editors\b|Not for publication\b|"
@@ -64,6 +70,7 @@ def editors_note(draft: Draft) -> None:
             continue
         near_top = any(passage is one for one in head)
         found = _EDS.match(passage.text) or _ATTENTION.match(passage.text) or _ADVISORY.match(passage.text)
+        found = found or _REPLACES.match(passage.text)
         if found and (near_top or found["note"].startswith(("This", "The story", "In "))):
             _take(draft, passage, found["note"].strip(), reason=True)
         elif near_top and len(passage.text) <= 80 and _is_for_desks(passage.text):
@@ -71,7 +78,8 @@ def editors_note(draft: Draft) -> None:
 
 
 def _is_for_desks(text: str) -> bool:
-    return bool((_PICTURES.match(text) and _WITH.match(text)) or _DESK.match(text) or _CALL.match(text))
+    pictures = (_PICTURES.match(text) and _WITH.match(text)) or _THEIR_PICTURES.match(text)
+    return bool(pictures or _DESK.match(text) or _CALL.match(text))
 
 
 def _take(draft: Draft, passage: Passage, note: str, *, reason: bool) -> None:
@@ -80,6 +88,31 @@ def _take(draft: Draft, passage: Passage, note: str, *, reason: bool) -> None:
     if reason and change and not change.reason and change.kind != "new":
         state(draft, change.model_copy(update={"reason": note}))
     draft.remove(passage, "editors-note")
+
+
+def reason(draft: Draft) -> None:
+    """Why a version was sent, where its headline says no more than that it corrects or updates (7, 11).
+
+    The format's note to editors tells it, or a description that is one; a correction's note needs no word that says so.
+    """
+    change = draft.change
+    if not change or change.reason or change.kind not in {"update", "correction", "refile", "repeat"}:
+        return
+    notes = [line.strip() for line in (draft.article.ed_note or "").splitlines() if not _EMBARGO.search(line)]
+    bare = [found["note"].strip() if (found := _EDS.match(line)) else line for line in notes]
+    told = next((line for line in [*bare, *_described(draft)] if _SAYS_WHY.match(line)), None)
+    if not told and change.kind == "correction":
+        told = next(filter(None, bare), None)
+    if told:
+        draft.wire["change"] = change.model_copy(update={"reason": told})
+
+
+def _described(draft: Draft) -> list[str]:
+    """The item's descriptions (ninjs 1.x has one, later versions a list): no fields of ours, kept as they came."""
+    kept = draft.article.model_extra or {}
+    several = kept.get("descriptions")
+    values = [one.get("value") for one in several if isinstance(one, dict)] if isinstance(several, list) else []
+    return [one.strip() for one in [kept.get("description_text"), *values] if isinstance(one, str)]
 
 
 def not_for_publication(draft: Draft) -> None:

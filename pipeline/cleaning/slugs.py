@@ -37,7 +37,7 @@ _SLUG_LINES = (
     # Skarland-vote-fisheries,2ndlead-WRAP
     re.compile(
         r"(?P<slug>[A-Z][\w']*(?:-[\w']+)+?)[,-](?:(?P<lead>\d)(?:st|nd|rd|th))?(?P<word>lead|LEAD|alert|ALERT|urgent|URGENT|"
-        r"prev|PREV|sched|SCHED|wrap|WRAP|newseries|update|UPDATE|focus|FOCUS|feature|FEATURE)(?:[,-][\w-](?:[\w-]|,(?=[\w-]))*)?$"
+        r"add|ADD|prev|PREV|sched|SCHED|wrap|WRAP|newseries|update|UPDATE|focus|FOCUS|feature|FEATURE)(?:[,-][\w-](?:[\w-]|,(?=[\w-]))*)?$"
     ),
     # Politics/Germany/
     re.compile(r"(?P<slug>[A-ZÀ-Þ][\w-]*(?:/[\w -]+)+)/$"),
@@ -90,7 +90,9 @@ def _count(draft: Draft, line: str) -> None:
         take(draft, int(part))
     elif parts.get("add"):
         take(draft, int(parts["add"]) + 1)
-    if parts.get("lead") or word in {"lead", "wrap", "update"}:
+    elif word == "add":
+        take(draft, int(parts.get("lead") or 1) + 1)
+    if word != "add" and (parts.get("lead") or word in {"lead", "wrap", "update"}):
         number = int(parts["lead"]) if parts.get("lead") else None
         state(draft, Change(kind="update", number=number, evidence=line))
     elif word in {"alert", "urgent"}:

@@ -12,6 +12,9 @@ TAIL = 6
 """Passages from the end among which lines of the tail are looked for."""
 
 _FEED_TAG = re.compile(r"^[a-z]{2,6}-\d{1,4}-[a-z][a-z0-9-]{1,40}$")
+_ROUTING = re.compile(r"(?=(?:.*\b[A-Z]+\d|.*\b\d+[A-Z]){1})(?:[A-Z0-9]{2,9} ){4,}[A-Z0-9]{2,9}$")
+"""ANSA: `51 77 03 CRO01 1113 APE4800 GEST QBXB`"""
+
 _NAMED_END = re.compile(r"={1,2}[A-Z][a-z]+$|[-–—]{1,2} ?[A-Z]{3,12}$|[A-Z][\w-]{1,11}/(?:[Ff]im|[Ff]in|[Ee]nde)$")
 _PLAIN_END = re.compile(
     r"[-–—(\[*#/\s]*(?:ends?|end ?it(?:em)?|fin|ende|schluss|slut|slutt|loppu)[-–—)\]*#/.\s]*$|-30-$|-0-$|NNNN$|=+$",
@@ -48,9 +51,12 @@ _INITIALS_LINE = re.compile(
     rf"burs?-{_INITIALS}$|"
     r"[a-z]{2,5} /[A-Z]{2,5}$|\((?:Schluss|Forts\.)\) [a-z]{2,4}(?:/[a-z]{2,4})*$"
 )
+_DESK_AND_INITIALS = re.compile(r"(?:[A-Z]{2,4}\b ?)?(?:[a-z]{2,3}(?:/[a-z]{2,3})*)?")
+_SIGNED_MOST = 30
 _SIGN_OFF = re.compile(r"^[a-z]{2,5}(?:/[a-z]{2,5})?(?: [a-z][a-z0-9]{1,3}){1,7}$")
 _AGENCY_LINE = re.compile(
-    r"(?:[-–—/(\[©]{1,2}\s?)?(?:[A-Z]{2,7}|[Rr]itzau|[Rr]euters)(?:[-/][A-Za-z]{2,8})?(?:\s?[-–—/)\]]{1,2})?$"
+    r"(?:[-–—/(\[©]{1,2}\s?)?(?:[A-Z]{2,7}|[Rr]itzau|[Rr]euters)(?:[-/][A-Za-z]{2,8})?(?:\s?[-–—/)\]]{1,2})?$|"
+    r"\([A-Z][A-Za-z]{2,20}\)$"
 )
 _INLINE_CREDIT = re.compile(
     r"(?<=[.!?\"”»])(?:"
@@ -87,7 +93,10 @@ _CROSS_LINK_MOST = 300
 
 
 def feed_tag(draft: Draft) -> None:
-    """The last line `rf-1-europe` names the feed: data, not text (24)."""
+    """The last line `rf-1-europe` names the feed: data, not text (24). So are the codes by which an item is sent on."""
+    last = draft.passages[-1] if len(draft.passages) > 1 else None
+    if last and last.kind == "paragraph" and _ROUTING.match(last.text):
+        draft.remove(last, "feed-tag")
     for passage in draft.passages[-2:]:
         if _FEED_TAG.match(passage.text):
             draft.wire["feed_tag"] = passage.text
@@ -98,9 +107,10 @@ def feed_tag(draft: Draft) -> None:
 def time_line(draft: Draft) -> None:
     """`HP-NY-11-19-26 0934EST`, `AGL 181512 GMT NOV 26`: when the message was sent (1)."""
     for passage in draft.passages[1:][-TAIL:]:
-        if len(passage.text) > _SENT_MOST or not _SENT.match(passage.text):
+        line = passage.text.strip()
+        if len(line) > _SENT_MOST or not _SENT.match(line):
             continue
-        sent = time_sent(passage.text)
+        sent = time_sent(line)
         if sent and not (draft.article.version_created or draft.article.first_created):
             draft.fields["version_created"] = sent
         if sent:
@@ -116,7 +126,7 @@ def end_marks(draft: Draft) -> None:
         text = passage.text
         if len(text) > 30:
             continue
-        more = _MORE.match(text) and _MARKED.match(text)
+        more = _MORE.match(text) and (_MARKED.match(text) or passage is draft.passages[-1])
         if more:
             draft.wire["partial"] = True
         if more or _PLAIN_END.match(text) or (_NAMED_END.match(text) and passage is draft.passages[-1]):
@@ -154,7 +164,7 @@ def rights(draft: Draft) -> None:
     """Copyright lines and keywords below the text: fields, not text (15)."""
     for passage in draft.passages[:0:-1][:TAIL]:
         text = passage.text
-        if len(text) <= _COPYRIGHT_MOST and (_COPYRIGHT.match(text) or _RIGHTS.match(text)):
+        if len(text) <= _COPYRIGHT_MOST and (text[0] == "©" or _COPYRIGHT.match(text) or _RIGHTS.match(text)):
             if not draft.article.copyright_notice:
                 known = draft.fields.get("copyright_notice")
                 draft.fields["copyright_notice"] = f"{text} {known}" if known else text
@@ -169,8 +179,10 @@ def rights(draft: Draft) -> None:
 def credit_lines(draft: Draft) -> None:
     """Who reported, wrote and edited, and the signatures of desks and agencies (15)."""
     credited: list[str] = []
+    agencies = {draft.article.wire.provider, *([line.agency] if (line := draft.article.wire.dateline) else [])}
     for passage in draft.passages[:0:-1][:TAIL]:
-        if _is_credit(passage, last=passage is draft.passages[-1]):
+        last = passage is draft.passages[-1]
+        if _is_credit(passage, last=last) or (last and _signed_by(passage, agencies)):
             credited.insert(0, _bare(passage.text))
             draft.remove(passage, "credit")
     if inline := _inline(draft, _INLINE_CREDIT, "credit"):
@@ -186,6 +198,13 @@ def _is_credit(passage: Passage, *, last: bool) -> bool:
     if _CREDIT.match(text) or _BARE_CREDIT.match(text) or _INITIALS_LINE.match(text):
         return True
     return last and bool(_SIGN_OFF.match(text) or _AGENCY_LINE.match(text))
+
+
+def _signed_by(passage: Passage, agencies: set[str | None]) -> bool:
+    """Whether it is the agency's own name, alone or before initials: `AAP RTV ar`."""
+    agency, _, rest = passage.text.strip("()[]/–—- ").partition(" ")
+    known = agency in agencies and passage.kind == "paragraph" and len(passage.text) < _SIGNED_MOST
+    return known and _DESK_AND_INITIALS.fullmatch(rest) is not None
 
 
 def _bare(text: str) -> str:

@@ -21,6 +21,7 @@ from pipeline.formats import (
     ninjs,
     nitf,
     other_xml,
+    press_release,
     ritzau,
     rss,
     telex,
@@ -46,7 +47,7 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
-    ninjs, newsml_g2, newsml_1_2, nitf, ritzau, rss, html, other_xml, iptc7901, anpa, telex, text,
+    ninjs, newsml_g2, newsml_1_2, nitf, ritzau, press_release, rss, html, other_xml, iptc7901, anpa, telex, text,
 )  # fmt: skip
 
 DEFAULT_MAX_ITEM_BYTES = 10_000_000

@@ -29,6 +29,8 @@ _MOST_ABOVE_TABLE = 2
 
 _LONGEST_ABOVE = 200
 _HEADLINE_MOST = 180
+_ABSTRACT_LEAST = 120
+_OPENING = re.compile(r"[\^ \t]*(?:\*\d{1,6}<[ \t]*\^)?")
 _CLOSING = "<=+ \t\r\n\v\f\u00a0"
 
 SLUG = re.compile(
@@ -69,6 +71,7 @@ class Copy:
     blocks: list[Block] = field(default_factory=list)
     marked: bool = False
     genres: list[str] = field(default_factory=list)
+    abstracts: list[str] = field(default_factory=list)
 
 
 def copy_of(text: str, start: int, end: int, *, tabular: bool = False) -> Copy:
@@ -95,10 +98,18 @@ def copy_of(text: str, start: int, end: int, *, tabular: bool = False) -> Copy:
     copy.headline = " ".join(" ".join(text[slice(*one)].split()) for one in chosen) or None
     genres = [line for line in bare if _GENRE.match(_unbracketed(text[slice(*line)])) and line not in chosen]
     copy.genres = [_unbracketed(text[slice(*line)]) for line in genres]
-    rest = _bylines_joined(text, [line for line in bare if line not in [*chosen, *genres]])
+    abstracts = [line for line in bare if copy.marked and body and line not in chosen and _is_abstract(text, line)]
+    copy.abstracts = [" ".join(text[slice(*line)].split()) for line in abstracts]
+    rest = _bylines_joined(text, [line for line in bare if line not in [*chosen, *genres, *abstracts]])
     copy.blocks = [Block(kind="paragraph", start=a, end=b) for a, b in rest]
     copy.blocks += [Block(kind="table" if tabular else "paragraph", start=a, end=b) for a, b in body]
     return copy
+
+
+def _is_abstract(text: str, line: Offsets) -> bool:
+    """Associated Press sends the first sentences once more above the text."""
+    first, last = line
+    return last - first > _ABSTRACT_LEAST and not _NOTE.match(text, first, last) and not BYLINE.match(text, first, last)
 
 
 def _marked(text: str, lines: list[Offsets]) -> tuple[list[Offsets], bool]:
@@ -143,7 +154,8 @@ def _headline_line(text: str, lines: list[Offsets]) -> list[Offsets]:
 def _bare(text: str, line: Offsets) -> Offsets | None:
     first, last = line
     inner = text[first:last].rstrip(_CLOSING)
-    opened = len(inner) - len(inner.lstrip("^ \t"))
+    opening = _OPENING.match(inner)
+    opened = opening.end() if opening else 0
     return (first + opened, first + len(inner)) if inner[opened:] else None
 
 
@@ -272,6 +284,7 @@ def article_of(
             | {
                 "headlines": [Headline(value=copy.headline)] if copy.headline else [],
                 "genres": [Subject(name=name, creator="provider") for name in copy.genres],
+                **({"descriptions": [{"value": one} for one in copy.abstracts]} if copy.abstracts else {}),
                 "text": text,
                 "body": copy.blocks,
                 "wire": Wire(

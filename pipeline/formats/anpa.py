@@ -31,9 +31,12 @@ _SECOND = re.compile(
     r"(?: {1,8}(?P<month>\d{1,2})-(?P<day>\d{1,2}))?(?: {1,8}(?P<words>\d{1,5}))?[ \t]{0,8}(?=[\r\n\x02])",
     re.IGNORECASE,
 )
+_BARE_FIRST = re.compile(r"\s*(?P<service>[A-Za-z])(?P<number>\d{4})(?P<agency>)(?P<selector>[\w-]{0,60})[ \t]*[\r\n]+")
+"""The first line where a system on the way has dropped the control characters."""
+
 _MARKED_LINE = re.compile(r"[\ufeff\s]*(?:\^[^\n]{2,150}[<=]|[A-Z][^\n]{2,80},\d{2,5}<)[ \t]*(?:[\r\n]|$)")
 _SLUG_LINE = re.compile(r"(?:BC|AM|PM|AP)s?-+(?:[A-Z]{2}--)?(?P<slug>[^,<]{2,60})(?:,|$)")
-_AGENCY = re.compile(r"\x03\s*(?P<agency>[A-Z]{2,12})-[A-Z]{2}-")
+_AGENCY = re.compile(r"\x03?\s*(?P<agency>[A-Z]{2,12})-[A-Z]{2}-\d\d-\d\d-\d\d")
 _KILL = re.compile(r"\bKILL\b|,KILL\b|\b[Kk]ill (?:the )?(?:story|BC-)")
 _TARGET = re.compile(r"\b(?P<service>[A-Za-z])(?P<number>\d{4})\b")
 
@@ -45,9 +48,9 @@ _TABULAR = "\x12"
 
 def bid(item: Decoded, hints: Hints) -> float:  # noqa: ARG001 - a reader's signature
     """The envelope is like nothing else; the marks are like little else."""
-    first = _FIRST.match(item.text)
-    if first and in_envelope(item.text):
-        return 0.96 if _SECOND.match(item.text, first.end()) else 0.9
+    first, second = _header(item.text)
+    if first:
+        return 0.96 if second else 0.9
     return 0.7 if _MARKED_LINE.match(item.text) else 0.0
 
 
@@ -58,15 +61,15 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
         Poison: ``not-an-article``.
     """
     text = item.text
-    first = _FIRST.match(text)
-    second = _SECOND.match(text, first.end()) if first else None
+    first, second = _header(text)
     begins = second.end() if second else first.end() if first else 0
     stx, etx = text.find("\x02", begins), text.rfind("\x03")
     start = stx + 1 if stx >= 0 else begins
     end = etx if etx >= start else len(text)
     copy = copy_of(text, start, end, tabular=bool(second and _TABULAR in second["type"]))
-    agency = _AGENCY.search(text, max(0, end)) or (first and first["agency"] and first)
-    sent = time_sent(text[end:])
+    closing = end if etx >= start else text.rstrip().rfind("\n") + 1
+    agency = _AGENCY.search(text, closing) or (first and first["agency"] and first)
+    sent = time_sent(text[closing:])
     wire: dict[str, Any] = {"format": "anpa", "provider": agency["agency"] if agency else None}
     fields: dict[str, Any] = {"version_created": sent, "first_created": sent}
     if first:
@@ -86,6 +89,15 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
     if first and sent:
         fields["uri"] = _identity(wire, text[start:end], sent)
     return [article_of(copy, fields, wire, item, hints, rule="envelope")]
+
+
+def _header(text: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """The two lines of the header; without control characters the second must be whole, with its date."""
+    if in_envelope(text) and (first := _FIRST.match(text)):
+        return first, _SECOND.match(text, first.end())
+    bare = _BARE_FIRST.match(text)
+    second = _SECOND.match(text, bare.end()) if bare else None
+    return (bare, second) if second and second["month"] and second["words"] else (None, None)
 
 
 def _slug(text: str, copy: Copy) -> str | None:

@@ -24,6 +24,7 @@ _UNDERSTOOD = frozenset(
     {"headline", "subheadline", "byline", "bylinetitle", "dateline", "copyrightline", "rightsline", "creditline"}
     | {"slugline", "keywordline", "newsline", "newslinetext", "newslinetype", "language", "datelinedate", "filename"}
     | {"comment", "copyrightholder", "copyrightdate", "usagetype", "limitations", "basisforchoice", "guid", "morelink"}
+    | {"item_keyword", "seriesline"}
 )
 
 
@@ -153,17 +154,22 @@ def _lines(story: Element, news: Element, found: Found) -> None:
     day = _DAY.match(_said_nearest(story, "datelinedate") or "")
     found.wire["dateline"] = dateline(_said_nearest(story, "dateline"), "-".join(day.groups()) if day else None)
     for line in nearest(story, "newsline"):
-        kind, text = formal_name(line.find("newslinetype")) or "", first_said(line, "newslinetext")
-        if text and "advisory" in kind.lower():
+        kind, text = _kind(line), first_said(line, "newslinetext")
+        if text and "advisory" in kind:
             found.notes.append(text)
-        elif text:
-            found.warnings.append(f"not understood: NewsLine {kind}: {text[:80]!r}")
+        elif text and kind != "catchword":
+            stated = formal_name(line.find("newslinetype"))
+            found.warnings.append(f"not understood: NewsLine {stated}: {text[:80]!r}")
     components = [*around(story), *story.iterdescendants("newscomponent")]
     comments = [one for component in components for one in component.iterfind("comment") if not formal_name(one)]
     found.notes += unique([*map(said, comments), property_of(story, "editorialinfo")])
     known = _NESTED | {"newslines"}
     for part in (child for component in around(story) for child in component if child.tag not in known):
         found.warnings += not_understood(part, _UNDERSTOOD) if story.tag == "newscomponent" else []
+
+
+def _kind(line: Element) -> str:
+    return (formal_name(line.find("newslinetype")) or "").lower()
 
 
 def _places(story: Element, found: Found) -> None:
@@ -193,7 +199,14 @@ def _subjects(story: Element, news: Element, found: Found) -> None:
         for one in _properties(story)
         if (formal_name(one) or "").lower().endswith(("keyword", "keywords"))
     ]
-    keywords += map(said, nearest(story, "keywordline"))
+    keywords += [
+        attribute(one, "value")
+        for described in nearest(story, "descriptivemetadata")
+        for one in described.iterfind("property")
+        if (formal_name(one) or "").lower() == "topic"
+    ]
+    keywords += map(said, [*nearest(story, "keywordline"), *nearest(story, "item_keyword")])
+    keywords += [first_said(line, "newslinetext") for line in nearest(story, "newsline") if _kind(line) == "catchword"]
     found.subjects += [Subject(name=keyword, creator="provider") for keyword in unique(keywords)]
     genres = unique(map(formal_name, nearest(story, "genre")))
     found.fields["genres"] = [Subject(name=genre, creator="provider") for genre in genres]
@@ -265,8 +278,10 @@ def _changes(management: Element | None, identifier: Element | None, found: Foun
         for one in (*management.iterfind("instruction"), *management.iterfind("newsitemtype")):
             if kind := change_kind(formal_name(one)):
                 yield Change(kind=kind, evidence=f"{one.tag} {formal_name(one)}")
-    if state == "withheld" and management is not None:
-        yield Change(kind="hold", evidence=f"Status {formal_name(management.find('status'))}")
+    status_said = formal_name(management.find("status")) if management is not None else None
+    # An embargo says nothing of what was sent before, as a hold does.
+    if state == "withheld" and "embargo" not in (status_said or "").lower():
+        yield Change(kind="hold", evidence=f"Status {status_said}")
     for genre in found.fields["genres"]:
         if kind := change_kind(genre.name):
             yield Change(kind=kind, evidence=f"Genre {genre.name}")

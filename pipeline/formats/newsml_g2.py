@@ -120,7 +120,8 @@ def _article(one: Element, parts: _Parts, message: Element | None, item: Decoded
     found.wire["provider"] = found.wire.get("provider") or first_said(header, "sender")
     found.wire.setdefault("priority_raw", first_said(header, "priority"))
     transmission = first_said(header, "transmitid") or ""
-    found.wire["sequence"] = transmission if transmission.isdecimal() else None
+    if transmission.isdecimal():
+        found.wire.setdefault("sequence", transmission)
     return article_of(found, "newsml-g2", item, hints)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.article import AltId, Association, Chain, Change, Headline, Subject
 from pipeline.formats.changes import change_kind, explained, status
 from pipeline.formats.dates import moment
-from pipeline.formats.qcodes import Catalog, code, coded
+from pipeline.formats.qcodes import Catalog, code, coded, subject_code
 from pipeline.formats.subject_names import subject_name
 from pipeline.formats.xml_article import (
     Found,
@@ -27,6 +28,13 @@ _VERSIONS_MOST = 9_999
 """Greater numbers identify a version; they don't count it."""
 
 _MACHINES = ("machine", "tool")
+_IPTC7901 = re.compile(r"[^:]*:(?P<number>\d{1,9}):[^:]*:[^:]*:[^:]*:(?P<agency>[^:]+):(?P<count>\d{0,9})(?::|$)")
+"""dpa: `eca:0093:3:i:175:dpa:1153::...`, the header of the item in IPTC 7901."""
+
+_RUNNING = re.compile(r"(?:[A-Za-z]+ )?(\d{1,9})")
+_CODE_IN_LITERAL = re.compile(r"[A-Z]{2,5}:(\d{8})(?::|$)")
+"""TT: `TT:11000000:POL`"""
+
 
 _UNDERSTOOD = frozenset(
     {"name", "copyrightnotice", "usageterms", "versioncreated", "firstcreated", "embargoed", "filename", "generator"}
@@ -62,6 +70,7 @@ def fields_of(item: Element, found: Found, catalog: Catalog) -> None:
         if (value := said(one))
     ]
     _wire(meta, found)
+    _counted(found)
     _links(meta, found)
     found.wire["change"] = explained(next(_changes(meta, found), None), found.fields["slugline"], found.notes)
     for part in ("rightsinfo", "itemmeta", "contentmeta"):
@@ -182,6 +191,8 @@ def _concept(one: Element, catalog: Catalog, tag: str | None) -> Subject | None:
         machine in (attribute(one, how) or "").lower() for how in ("creator", "how") for machine in _MACHINES
     )
     resolved = uri or (catalog.uri(qcode) if qcode else None)
+    if not resolved and (iptc := _CODE_IN_LITERAL.match(attribute(one, "literal") or "")):
+        resolved, name = subject_code(iptc[1]), subject_name(iptc[1]) or name
     if not resolved and not name:
         return None
     if not name and (scheme := (qcode or "").partition(":")[0]) in {"subj", "medtop"}:
@@ -217,7 +228,24 @@ def _links(meta: Element | None, found: Found) -> None:
                 Association(rel=_RELATIONS.get(relation, relation or "related"), name=name, uri=address)
             )
     found.fields["associations"] = associations
-    found.wire["chain"] = Chain(root=root, previous=previous) if root or previous else None
+    if root or previous:
+        found.wire["chain"] = Chain(root=root, previous=previous)
+
+
+def _counted(found: Found) -> None:
+    """What number the item has in its agency's other service, by which kills name it; and what TT's item replaces."""
+    known = {one.role: one.value for one in reversed(found.fields["alt_ids"])}
+    if telex := _IPTC7901.match(known.get("iptc7901Id", "")):
+        found.wire["sequence"] = telex["number"]
+        if telex["count"]:
+            agency = f"{telex['agency']} {telex['count']}"
+            found.fields["alt_ids"].append(AltId(role="agency-sequence", value=agency))
+    elif counted := _RUNNING.fullmatch(known.get("runningnumber", "")):
+        found.wire["sequence"] = counted[1]
+    own, replaced = known.get("uno"), known.get("refuno")
+    uri = found.fields["uri"] or ""
+    if own and replaced and own != replaced and uri.endswith(own):
+        found.wire["chain"] = Chain(previous=uri.removesuffix(own) + replaced)
 
 
 _RELATIONS = {"seealso": "see-also", "translatedfrom": "translated-from"}
@@ -239,7 +267,7 @@ def _changes(meta: Element | None, found: Found) -> Iterator[Change]:
         role = attribute(note, "role") or ""
         if kind := change_kind(role):
             yield Change(kind=kind, reason=said(note), evidence=role)
-    if found.fields["pub_status"] == "withheld" and state:
+    if found.fields["pub_status"] == "withheld" and state and not found.fields.get("embargoed_until"):
         yield Change(kind="hold", evidence=state)
     version = found.fields["version"] or ""
     if 1 < (number(version) or 0) <= _VERSIONS_MOST:

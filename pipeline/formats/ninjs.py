@@ -33,6 +33,10 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _OURS = frozenset({"text", "body", "wire", "enrich", "ingest"})
 """Names of the canonical article that a provider's own property must not take."""
 
+_IDENTITIES = frozenset({"uri", "guid", "urn"})
+_LISTS = ("items", "item", "_items", "entries")
+"""Where a page of an agency's API has its articles: Superdesk's, the BBC's, dpa's."""
+
 _NOT_THE_STORY = ("teaser", "summary", "abstract", "caption", "headline")
 """Roles of bodies that are others than the story."""
 
@@ -65,10 +69,12 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
 
 
 def _unwrapped(parsed: Any) -> list[Any]:
-    """The articles of a document: itself, those of an array, or of a page of AP's Media API (`data.items[].item`)."""
+    """The articles of a document: itself, those of an array or of an API's page (AP's is `data.items[].item`)."""
     data = parsed.get("data") if isinstance(parsed, dict) else None
     if isinstance(data, dict):
         parsed = data.get("items") if isinstance(data.get("items"), list) else [data]
+    if isinstance(parsed, dict) and not any(name.lower() in _IDENTITIES for name in parsed):
+        parsed = next((parsed[name] for name in _LISTS if isinstance(parsed.get(name), list)), parsed)
     found = parsed if isinstance(parsed, list) else [parsed]
     return [one["item"] if isinstance(one, dict) and isinstance(one.get("item"), dict) else one for one in found]
 

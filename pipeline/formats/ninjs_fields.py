@@ -88,7 +88,7 @@ def fields_of(given: Properties, warnings: list[str]) -> Properties:
     return {
         **{ours: string(given, theirs) for theirs, ours in _STRINGS.items()},
         **{ours: moment(string(given, theirs), theirs, warnings) for theirs, ours in _DATES.items()},
-        "uri": string(given, "uri"),
+        "uri": _uri(given),
         "version": _version(given),
         "pub_status": _status(given),
         "urgency": _urgency(given),
@@ -108,13 +108,21 @@ def wire_of(given: Properties, fields: Properties) -> Properties:
     """The fields under ``wire``."""
     origin = string(given, "evolvedfrom")
     sources = fields["info_sources"]
-    said = [*_strings(given, "source", "name"), *_strings(given, "provider", "name"), *sources]
+    said = [*_strings(given, "provider", "name"), *_strings(given, "source", "name")]
+    said += [*filter(None, [fields["copyright_holder"]]), *sources]
     return {
-        "provider": fields["copyright_holder"] or next(iter([*said, *_strings(given, "creditline")]), None),
+        "provider": next(iter([*said, *_strings(given, "creditline")]), None),
         "change": next(_changes(given, fields), None),
         "chain": Chain(root=origin, previous=origin) if origin else None,
         "dateline": _dateline(given),
     }
+
+
+def _uri(given: Properties) -> str | None:
+    """The identity; of AP's Media API without the query, in which each answer has its own token."""
+    uri, ids = string(given, "uri"), given.get("altids")
+    item = _lower(ids).get("itemid") if isinstance(ids, dict) else None
+    return uri.partition("?")[0] if uri and isinstance(item, str) and item and item in uri.partition("?")[0] else uri
 
 
 def _require_article(given: Properties) -> None:
@@ -138,7 +146,7 @@ def _changes(given: Properties, fields: Properties) -> Iterator[Change]:
         for said in _strings(given, name, "qcode", "literal", "code", "name"):
             if kind := change_kind(said):
                 yield Change(kind=kind, evidence=f"{name} {said}")
-    if fields["pub_status"] == "withheld":
+    if fields["pub_status"] == "withheld" and not fields["embargoed_until"]:
         yield Change(kind="hold", evidence=f"pubStatus {status}")
     corrections = given.get("correction_sequence")
     if isinstance(corrections, int) and corrections > 0:

@@ -18,6 +18,7 @@ from pipeline.formats.xml_article import (
     article_of,
     each_reading,
     embargo,
+    headline,
     language,
     not_understood,
     number,
@@ -32,8 +33,11 @@ _TAKE_NUMBER = re.compile(r"^(\d{1,2}) (?=\S)")
 _SLUGLINES = ("anpa-keyword", "slugline", "slug", "ntbstikkord", "subject")
 _SEQUENCES = ("anpa-sequence", "ntbiptcsequence", "sequence")
 _SERVICES = ("ntbtjeneste", "service", "anpa-service")
-_PRIORITIES = ("anpa-priority", "priority", "prioridad")
+_PRIORITIES = ("anpa-priority", "priority", "prioridad", "ntbprioritet")
 """Names of ``meta`` under which agencies state these, in lower case."""
+
+_SUBTITLE_AS_BYLINE = "ANSA"
+"""Who puts the subtitle where the byline belongs."""
 
 _CANCELED = frozenset({"canceled", "cancelled"})
 
@@ -82,9 +86,13 @@ def _article(nitf: Element, item: Decoded, hints: Hints) -> Article:
     _management(head, metas, found)
     _rights(nitf, head, found)
     _places(nitf, head, found)
-    _subjects(head, found)
+    _subjects(head, metas, found)
     _wire(nitf, head, metas, found)
     found.fields["by"], title = byline_of(nitf)
+    if found.wire["provider"] == _SUBTITLE_AS_BYLINE and (second := found.fields["by"]):
+        found.headlines.append(headline(second, role="subheadline"))
+        found.fields["by"] = None
+        title = metas.get("author")
     found.credits += [title] if title else []
     found.fields["language"] = language(
         attribute(nitf, "baselang") or attribute(nitf.find("body"), "lang") or attribute(nitf, "lang")
@@ -126,13 +134,18 @@ def _times(head: Element, metas: dict[str, str], found: Found) -> None:
     }
     issued = norms["date.issue"] or attribute(head.find("pubdata"), "date.publication") or metas.get("timestamp")
     found.fields["version_created"] = created = moment(issued, "date.issue", found.warnings)
-    revised = head.find(".//revision-history") is not None or (_version(head) or "1") != "1"
+    revised = any(_revisions(head)) or int(_version(head) or "1") > 1
     found.fields["first_created"] = None if revised else created
     found.fields["expires"] = moment(norms["date.expire"], "date.expire", found.warnings)
     found.fields["pub_status"] = status(attribute(head.find("docdata"), "management-status"), found.warnings)
     released = moment(norms["date.release"], "date.release", found.warnings)
     if released and (found.fields["pub_status"] == "withheld" or (created and released > created)):
         embargo(norms["date.release"], found)
+
+
+def _revisions(head: Element) -> Iterator[Element]:
+    """What was done to the document before; NTB names nobody and nothing there: that is of its template."""
+    return (one for one in head.iter("revision-history") if attribute(one, "comment") or attribute(one, "norm"))
 
 
 def _version(head: Element) -> str | None:
@@ -180,9 +193,9 @@ def _changes(head: Element) -> Iterator[Change]:
     for caused in filter(None, (attribute(one, "ed-cause") for one in head.iter())):
         if kind := change_kind(caused):
             yield Change(kind=kind, evidence=f"ed-cause {caused}")
-    if state in {"embargoed", "withheld"}:
+    if state == "withheld":
         yield Change(kind="hold", evidence=f"management-status {state}")
-    for history in reversed(head.findall(".//revision-history")):
+    for history in reversed(list(_revisions(head))):
         yield Change(kind="update", reason=attribute(history, "comment"), evidence="revision-history")
     version = _version(head)
     if version and int(version) > 1:
@@ -217,7 +230,9 @@ def _places(nitf: Element, head: Element, found: Found) -> None:
     )
 
 
-def _subjects(head: Element, found: Found) -> None:
+def _subjects(head: Element, metas: dict[str, str], found: Found) -> None:
+    if code := metas.get("category_iptc"):
+        found.subjects.append(Subject(uri=subject_code(code), name=subject_name(code), creator="provider"))
     for tobject in head.iter("tobject"):
         kind = attribute(tobject, "tobject.type")
         if kind and kind.lower() != "news":

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.article import Article, Subject
+from pipeline.article import AltId, Article, Chain, Change, ChangeKind, Subject
 from pipeline.errors import Poison
+from pipeline.formats.changes import explained
 from pipeline.formats.dates import moment
 from pipeline.formats.decoding import Decoded
 from pipeline.formats.qcodes import subject_code
 from pipeline.formats.subject_names import subject_name
-from pipeline.formats.xml_article import Found, article_of, each_reading, headline, urgency
+from pipeline.formats.xml_article import Found, article_of, each_reading, headline, number, urgency
 from pipeline.formats.xml_body import body_of_text
 from pipeline.formats.xml_document import Element, each_said, first_said, parse, root_name
 from pipeline.headers import Hints
@@ -40,18 +41,24 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
 
 def _article(news: Element, item: Decoded, hints: Hints) -> Article:
     found = Found()
-    number = first_said(news, "newsid")
+    newsid = first_said(news, "newsid")
     found.headlines = [headline(title)] if (title := first_said(news, "headline")) else []
     published = _moment(first_said(news, "publishdate"), found.warnings)
     revision = first_said(news, "version")
     found.fields |= {
-        "uri": f"urn:ritzau:{number}" if number else None,
+        "uri": f"urn:ritzau:{newsid}" if newsid else None,
         "version": revision,
         "language": "da",
         "first_created": published if revision in {None, "1"} else None,
         "version_created": published,
-        "by": first_said(news, "origin"),
+        "by": first_said(news, "byline") or first_said(news, "origin"),
+        "slugline": first_said(news, "strapline"),
+        "located": first_said(news, "town"),
+        "alt_ids": [AltId(role="HistID", value=known)] if (known := first_said(news, "histid")) else [],
     }
+    if said_true(news, "annulleret", "annuleret"):
+        found.fields["pub_status"] = "canceled"
+    found.contacts += each_said(news, "bylineemail", "bylinephone")
     urgency(first_said(news, "priority"), found)
     words = [word.strip() for word in (first_said(news, "strapline") or "").split("/") if word.strip()]
     found.subjects += [Subject(name=word, creator="provider") for word in words]
@@ -60,15 +67,38 @@ def _article(news: Element, item: Decoded, hints: Hints) -> Article:
         iptc = "01" <= padded[:2] <= "17"
         uri, name = (subject_code(padded), subject_name(padded)) if iptc else (None, code)
         found.subjects.append(Subject(uri=uri, name=name, creator="provider"))
-    found.descriptions += each_said(news, "subtitle")
+    if section := first_said(news, "section"):
+        found.subjects.append(Subject(name=section, creator="provider"))
+    found.descriptions += [line for one in each_said(news, "subtitle") for line in body_of_text(one).lines()]
     found.notes += (
         body_of_text("".join(note.itertext())).lines() if (note := news.find("tilredaktionen")) is not None else []
     )
     content = news.find("content")
     if content is not None:
         found.body = body_of_text("".join(content.itertext()))
-    found.wire |= {"provider": "Ritzau", "sequence": number}
+    found.wire |= {"provider": "Ritzau", "sequence": newsid, "change": _change(news, revision, found.notes)}
+    if replaced := first_said(news, "replacedid") or first_said(news, "replaces"):
+        found.wire["chain"] = Chain(previous=f"urn:ritzau:{replaced}")
     return article_of(found, "html", item, hints)
+
+
+def said_true(news: Element, *names: str) -> bool:
+    """Whether one of these elements says `true`."""
+    return "true" in {value.lower() for value in each_said(news, *names)}
+
+
+def _change(news: Element, revision: str | None, notes: list[str]) -> Change | None:
+    """What the news says it does to its story, the gravest first."""
+    stated: tuple[tuple[ChangeKind, str, tuple[str, ...]], ...] = (
+        ("kill", "Annulleret", ("annulleret", "annuleret")),
+        ("correction", "Korrektion", ("korrektion",)),
+        ("update", "NyVersion", ("nyversion",)),
+    )
+    told = next((Change(kind=kind, evidence=name) for kind, name, tags in stated if said_true(news, *tags)), None)
+    counted = number(revision) or 0
+    return explained(
+        told or (Change(kind="update", evidence=f"version {revision}") if counted > 1 else None), None, notes
+    )
 
 
 def _moment(said: str | None, warnings: list[str]) -> datetime | None:

@@ -23,7 +23,9 @@ _OPENS = re.compile(r"[\ufeff\s]*ZCZC\b[ \t]*(?P<header>[^\r\n]*)")
 _CLOSES = re.compile(r"[\r\n][ \t]*NNNN\b")
 _HEADER = re.compile(HEADER)
 _HEADER_BELOW = re.compile(rf"\s+{HEADER}")
-_FIELD = re.compile(r"([$:=*&+#@%^])[ \t]*(?P<value>[^\s<][^\r\n<]*)$")
+_MARKS = "$:=*&+#@%^"
+_FIELD = re.compile(rf"([{re.escape(_MARKS)}])[ \t]*(?P<value>[^\s<][^\r\n<]*)$")
+_AGENCY = re.compile(r"[A-Z]{2,6}$")
 _TABULAR = "T"
 
 
@@ -52,6 +54,8 @@ def read(item: Decoded, hints: Hints) -> list[Article | Poison]:
         fields, wire, number = header_fields(header)
         if sent:
             fields["uri"] = identity(wire, number, text[start:end], sent.date())
+    elif agency := _AGENCY.match(opens["header"].strip()):
+        wire["provider"] = agency.group()
     fields |= {"version_created": sent, "first_created": sent}
     marked = _marked_fields(text, start, end)
     if marked:
@@ -72,6 +76,8 @@ def _marked_fields(text: str, start: int, end: int) -> Marked:
     """The lines opened by a mark, each with its mark and where its value is; one line alone is no header."""
     found: Marked = []
     for first, last in lines_of(text, start, end):
+        if last - first == 1 and text[first] in _MARKS:
+            continue
         field = _FIELD.match(text, first, last)
         if not field:
             break
@@ -79,13 +85,14 @@ def _marked_fields(text: str, start: int, end: int) -> Marked:
     return found if len(found) > 1 and len({mark for mark, _ in found}) > 1 else []
 
 
-def _headline_mark(marked: Marked) -> str:
-    """``^`` marks the headline; where no line has it, ``:`` does."""
-    return "^" if any(mark == "^" for mark, _ in marked) else ":"
+def _headline_mark(marked: Marked) -> str | None:
+    """``^`` marks the headline; where no line has it, ``:`` does, unless ``%`` names whom a press release is for."""
+    marks = {mark for mark, _ in marked}
+    return "^" if "^" in marks else ":" if "%" not in marks else None
 
 
 def _said(text: str, marked: Marked) -> dict[str, Any]:
-    slug = ":" if _headline_mark(marked) == "^" else "#"
+    slug = "#" if _headline_mark(marked) == ":" else ":"
     said = {mark: text[slice(*at)].strip() for mark, at in reversed(marked)}
     fields: dict[str, Any] = {"slugline": said[slug]} if slug in said else {}
     subjects = [

@@ -31,6 +31,7 @@ _NOTE_LENGTH = 80
 _MOST_DIGITS = 9
 
 _AGENCY = re.compile(r"\(([^()]{2,40})\)\s*[-–—_.]*\s*$")
+_AGENCY_BEFORE = re.compile(r"([A-Z]{2,8}) [-–—] (?=\S)")
 _TRAILING_DASH = re.compile(r"(?<![\s–—_-])\s*[-–—_]++\s*$")
 
 
@@ -62,7 +63,7 @@ def article_of(found: Found, form: Format, item: Decoded, hints: Hints) -> Artic
     """
     body, fields, wire = found.body, found.fields, found.wire
     text, blocks = _text(found)
-    line = wire.get("dateline")
+    line = wire["dateline"] = wire.get("dateline") or dateline(body.dateline)
     stated: dict[str, Any] = {
         "ed_note": "\n".join(unique([*found.notes, *body.notes])),
         "by": body.by,
@@ -81,7 +82,7 @@ def article_of(found: Found, form: Format, item: Decoded, hints: Hints) -> Artic
         raise Poison("the item has no identity and no words to make one of", "ask its sender", cause="no-identity")
     wire = wire | {
         "provider": hints.provider or wire.get("provider"),
-        "credits": unique([*found.credits, *body.credits]),
+        "credits": [one for one in unique([*found.credits, *body.credits]) if one != stated["by"]],
         "warnings": unique([item.warning, *found.warnings]),
     }
     ingest = Ingest(source=hints.source, received_at=hints.received_at, trace_id=hints.trace_id)
@@ -178,7 +179,10 @@ def dateline(raw: str | None, day: str | None = None) -> Dateline | None:
     if not raw or not any(c.isalpha() for c in raw):
         return None
     agency = _AGENCY.search(raw)
-    parts = [part.strip() for part in (raw[: agency.start()] if agency else _TRAILING_DASH.sub("", raw)).split(",")]
+    bare = raw[: agency.start()] if agency else _TRAILING_DASH.sub("", raw)
+    if before := _AGENCY_BEFORE.match(bare):
+        agency, bare = before, bare[before.end() :]
+    parts = [part.strip() for part in bare.split(",")]
     while parts and (not parts[-1] or any(c.isdigit() for c in parts[-1])):
         parts.pop()
     return Dateline(raw=raw.strip(), place=", ".join(parts) or None, date=day, agency=agency[1] if agency else None)

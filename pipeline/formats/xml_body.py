@@ -46,6 +46,7 @@ class Body:
     credits: list[str] = field(default_factory=list)
     by: str | None = None
     located: str | None = None
+    dateline: str | None = None
 
     def lines(self, *, headings: bool = True) -> list[str]:
         """The text of each block, on one line."""
@@ -96,6 +97,7 @@ def joined(bodies: list[Body]) -> Body:
         whole.credits += body.credits
         whole.by = whole.by or body.by
         whole.located = whole.located or body.located
+        whole.dateline = whole.dateline or body.dateline
     return whole
 
 
@@ -133,7 +135,10 @@ class _Reading:
         elif tag in {"tagline", "bibliography", "distributor"}:
             self._body.credits += [credit] if (credit := said(element)) else []
         elif tag == "dat":
-            self._body.located = first_said(element, "ort")
+            self._body.located = self._body.dateline = first_said(element, "ort")
+        elif tag == "span" and "dateline" in classes:
+            self._body.dateline = said(element)
+            return False
         else:
             heading = tag in _HEADINGS and _words(said(element) or "") in self._headlines
             return heading or tag == "time" or not classes.isdisjoint(_REPEATS)

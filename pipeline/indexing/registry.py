@@ -95,7 +95,11 @@ class StoryRegistry:
                     months={op.uri: after[op.uri].month or op.month for op in operations},
                     stories={name: after[name].versions for op in operations for name in _stories(op, after)},
                     story={op.uri: home(after, op.story) for op in operations},
-                    unmet=[name for op in operations if op.told.order for name in op.names if not after[name].stories],
+                    unmet=[
+                        op.names[0]
+                        for op in operations
+                        if op.told.order and op.names and not any(after[name].stories for name in op.names)
+                    ],
                 )
 
     async def look_up(self, names: Collection[str]) -> Entries:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -21,18 +20,28 @@ _MARKS = {"added": ("{+", "+}", "bold green"), "removed": ("[-", "-]", "red stri
 def versions(told: Sequence[Told]) -> RenderableType:
     """A table of all versions, oldest first, and what changed from each to the next that can be read."""
     parts: list[RenderableType] = [_table(told), Text()]
-    readable = [(number, one) for number, one in enumerate(told, 1) if one.version.text]
-    for (number, before), (next_number, after) in pairwise(readable):
-        parts += [Text(f"from {number} to {next_number}", style="bold"), *_difference(before, after), Text()]
+    for number, one in enumerate(told, 1):
+        if found := _before(told, number - 1):
+            earlier, before = found
+            parts += [Text(f"from {earlier + 1} to {number}", style="bold"), *_difference(before, one), Text()]
     return Group(*parts)
 
 
+def _before(told: Sequence[Told], place: int) -> tuple[int, Told] | None:
+    """The last version before one that can be read and tells the same part of the story, with its place."""
+    one = told[place].version
+    if not one.text:
+        return None
+    same = ((p, told[p]) for p in range(place - 1, -1, -1) if told[p].version.text and told[p].version.take == one.take)
+    return next(same, None)
+
+
 def as_json(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
-    """One object a version; with its words, where it has not been killed, and what changed since the one before.
+    """One object a version; with its words, where it has not been killed, and what changed since the one before
+    (of a story sent in takes, since the one before of the same take).
 
     ``changes`` has the pieces of the text in order, each with ``same``, ``added`` or ``removed`` and its words.
     """
-    before: Told | None = None
     for number, one in enumerate(told, 1):
         version = one.version
         fields = {
@@ -41,14 +50,14 @@ def as_json(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
             "version": version.revision,
             "sent": datetime.fromtimestamp(version.sent, UTC).isoformat(),
             "change": version.kind,
+            "take": version.take,
             "reason": version.reason,
             "state": one.state,
             "supersededBy": one.standing.superseded_by,
         }
         fields |= {"headline": version.headline, "text": version.text}
-        if before and version.text:
-            fields["changes"] = [list(piece) for piece in changes(before.version.text or "", version.text)]
-        before = one if version.text else before
+        if version.text and (found := _before(told, number - 1)):
+            fields["changes"] = [list(piece) for piece in changes(found[1].version.text or "", version.text)]
         yield {name: value for name, value in fields.items() if value is not None}
 
 
@@ -59,7 +68,8 @@ def _table(told: Sequence[Told]) -> Table:
     several = len({one.version.uri for one in told}) > 1
     for number, one in enumerate(told, 1):
         version = one.version
-        change = " ".join(filter(None, [version.kind, str(version.number or "")]))
+        take = f"take {version.take}" if version.take else ""
+        change = " ".join(filter(None, [version.kind, str(version.number or ""), take]))
         words = [version.headline or "", f"({version.reason})" if version.reason else ""]
         words += [version.uri] if several else []
         table.add_row(

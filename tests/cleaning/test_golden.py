@@ -19,7 +19,7 @@ from pipeline.formats import read
 from tests.articles import HINTS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-FORMATS = ("text", "iptc7901", "anpa", "rss", "html", "ninjs", "ritzau")
+FORMATS = ("text", "iptc7901", "anpa", "rss", "html", "ninjs", "ritzau", "press-release")
 ITEMS = sorted(path for form in FORMATS for path in (FIXTURES / form).iterdir() if path.suffix != ".json")
 
 

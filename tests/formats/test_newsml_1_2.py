@@ -97,7 +97,8 @@ def test_the_uri_is_that_of_all_revisions(public: str, revision: str, uri: str) 
     [
         ("<Status FormalName='Usable'/>", "usable", None),
         ("<Status FormalName='USABLE'/>", "usable", None),
-        ("<Status FormalName='Embargoed'/>", "withheld", "hold"),
+        ("<Status FormalName='Embargoed'/>", "withheld", None),
+        ("<Status FormalName='Withheld'/>", "withheld", "hold"),
         ("<Status FormalName='Canceled'/>", "canceled", "kill"),
         ("<Status FormalName='Usable'/><NewsItemType FormalName='Correction'/>", "usable", "correction"),
         ("<Status FormalName='Usable'/><Instruction FormalName='Update'/>", "usable", "update"),

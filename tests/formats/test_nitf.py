@@ -48,7 +48,7 @@ def test_a_real_item_of_ntb() -> None:
 @pytest.mark.parametrize(
     ("said", "status", "kind"),
     [
-        ("usable", "usable", None), ("embargoed", "withheld", "hold"), ("withheld", "withheld", "hold"),
+        ("usable", "usable", None), ("embargoed", "withheld", None), ("withheld", "withheld", "hold"),
         ("canceled", "canceled", "kill"), ("Cancelled", "canceled", "kill"), ("perhaps", "withheld", None),
     ],
 )  # fmt: skip

@@ -194,6 +194,23 @@ def test_another_days_item_with_the_number_lives(index: OwnIndex) -> None:
     assert_as_told(index, [story])
 
 
+@pytest.mark.parametrize("order", itertools.permutations(range(3)))
+def test_a_kill_in_the_morning_reaches_the_evening_before(index: OwnIndex, order: tuple[int, ...]) -> None:
+    story = Story(f"evening{''.join(map(str, order))}")
+    evening, morning = MARCH.replace(hour=21), (MARCH + timedelta(days=1)).replace(hour=4)
+    quoted = f'Please kill item kns{story.number} 157 "Opinion 1 of the". It is wrong.'
+    kill = {"kind": "kill", "target": f"kns{story.number} 157", "reason": quoted}
+    said: dict[str, Any] = {"headlines": [{"value": "Opinion 1 of the harbours"}], "wire": {"sequence": "157"}}
+    story.item(story.first, 0, version_created=evening, **said)
+    other: dict[str, Any] = {"headlines": [{"value": "Another matter"}], "wire": {"sequence": "158"}}
+    story.item(story.second, 0, version_created=evening, **other)
+    story.item(story.order, 0, None, version_created=morning, pub_status="canceled", wire={"change": kill})
+    story.seen = {story.second}
+    for number in order:
+        index.write([operation(story.messages[number])])
+    assert_as_told(index, [story])
+
+
 def test_other_agencies_items_with_the_number_live(index: OwnIndex) -> None:
     story, other = Story("ours"), Story("theirs")
     story.item(story.first, 1, wire={"sequence": "157"})

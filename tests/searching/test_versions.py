@@ -53,6 +53,28 @@ def test_nothing_a_feed_says_is_obeyed(text: str) -> None:
     assert_harmless(shown(versions(told)))
 
 
+def test_a_take_is_compared_with_the_same_take() -> None:
+    takes = [
+        (None, "The ferry sails."),
+        (2, "The mayor said so."),
+        (None, "The ferry sailed."),
+        (2, "The mayor said no."),
+    ]
+    told = [
+        Told(Version(uri=f"urn:{at}", version=at, sent=at, take=take, text=text), AS_SENT, replaced=False)
+        for at, (take, text) in enumerate(takes, 1)
+    ]
+    written = list(as_json(told))
+    assert [one.get("take") for one in written] == [None, 2, None, 2]
+    assert ["changes" in one for one in written] == [False, False, True, True]
+    assert ["removed", "so."] in written[3]["changes"]
+    on_screen = shown(versions(told))
+    assert "take 2" in on_screen
+    assert "from 1 to 3" in on_screen
+    assert "from 2 to 4" in on_screen
+    assert "from 1 to 2" not in on_screen
+
+
 @pytest.fixture
 def index(elasticsearch_url: str) -> Iterator[OwnIndex]:
     own = OwnIndex(elasticsearch_url)
