@@ -23,17 +23,21 @@ from pipeline.kafka_clients import open_admin
 from pipeline.monitoring.lag import our_groups
 
 STAGES = 3
+INDICES = ("articles", "stances", "stories", "alerts")
 
 
 def own_settings() -> Settings:
     """The usual settings, on topics and indices of this run alone."""
     name = f"bench-{uuid.uuid4().hex[:6]}"
-    topics = {key: f"{name}.{key}" for key in ("raw", "articles", "enriched", "dead")}
+    topics = {key: f"{name}.{key}" for key in ("raw", "articles", "enriched", "dead", "alerts")}
     return load_settings().model_copy(
         update={
             "topics": TopicSettings(group_prefix=name, **topics),
             "indexing": IndexingSettings(
-                articles=f"{name}-articles", stances=f"{name}-stances", stories=f"{name}-stories"
+                articles=f"{name}-articles",
+                stances=f"{name}-stances",
+                stories=f"{name}-stories",
+                alerts=f"{name}-alerts",
             ),
         }
     )
@@ -43,7 +47,7 @@ def drop(settings: Settings) -> None:
     """Take the topics and indices of this run away again."""
     topics = settings.topics
     with open_admin(settings.kafka) as admin:
-        admin.delete_topics([topics.raw, topics.articles, topics.enriched, topics.dead])
+        admin.delete_topics([topics.raw, topics.articles, topics.enriched, topics.dead, topics.alerts])
     with Elasticsearch(**settings.elasticsearch.client_options()).options(ignore_status=404) as client:
         for index in client.indices.get(index=f"{topics.group_prefix}-*"):  # by name: a pattern may be refused
             client.indices.delete(index=index)
@@ -57,7 +61,7 @@ def environment(settings: Settings, **variables: str) -> dict[str, str]:
     """The variables by which a `wire` command uses these settings."""
     topics, indexing = settings.topics, settings.indexing
     said = {f"WIRE_TOPICS__{key.upper()}": str(value) for key, value in topics if key != "partitions"}
-    said |= {f"WIRE_INDEXING__{key.upper()}": getattr(indexing, key) for key in ("articles", "stances", "stories")}
+    said |= {f"WIRE_INDEXING__{key.upper()}": getattr(indexing, key) for key in INDICES}
     return os.environ | said | variables
 
 

@@ -46,6 +46,15 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+class _Unshown(str):
+    """A password that a client may log with all its arguments, as kafka-python does at level debug."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'**********'"
+
+
 class KafkaSettings(Section):
     """How to reach Kafka."""
 
@@ -58,6 +67,7 @@ class KafkaSettings(Section):
     )
     ssl_certfile: FilePath | None = Field(None, description="client certificate for mTLS (PEM)")
     ssl_keyfile: FilePath | None = Field(None, description="key of the client certificate (PEM)")
+    ssl_key_password: SecretStr | None = Field(None, description="password of that key, where it is encrypted")
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
         None, description="SASL mechanism, with SASL_PLAINTEXT or SASL_SSL"
     )
@@ -66,12 +76,25 @@ class KafkaSettings(Section):
     request_timeout: Seconds = Field(30.0, description="seconds until a request to the broker counts as failed")
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """The TLS context for the brokers, or None where connections are not encrypted."""
+        """The TLS context for the brokers, or None where connections are not encrypted.
+
+        Raises:
+            Misconfigured: one of the files holds no such thing, or the key's password is wrong.
+        """
         if "SSL" not in self.security_protocol.split("_"):
             return None
-        context = ssl.create_default_context(cafile=self.ssl_cafile)
-        if self.ssl_certfile:
-            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        password = self.ssl_key_password.get_secret_value() if self.ssl_key_password else ""
+        try:
+            context = ssl.create_default_context(cafile=self.ssl_cafile)
+            if self.ssl_certfile:
+                # Without a password OpenSSL would ask for one on the terminal, and wait.
+                context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile, password)
+        except OSError as unusable:
+            raise Misconfigured(
+                f"the certificates for Kafka can't be used: {unusable}",
+                "check kafka.ssl_cafile, ssl_certfile, ssl_keyfile (PEM, the key of that certificate) and "
+                "ssl_key_password",
+            ) from unusable
         return context
 
     def client_options(self) -> dict[str, Any]:
@@ -86,20 +109,23 @@ class KafkaSettings(Section):
             options |= {
                 "sasl_mechanism": self.sasl_mechanism,
                 "sasl_plain_username": self.sasl_username,
-                "sasl_plain_password": self.sasl_password.get_secret_value() if self.sasl_password else None,
+                "sasl_plain_password": _Unshown(self.sasl_password.get_secret_value()) if self.sasl_password else None,
             }
         return options
 
 
 class TopicSettings(Section):
-    """The four topics and how they are created."""
+    """The topics and how they are created."""
 
     raw: str = Field("wire.raw", description="items as they came in")
     articles: str = Field("wire.articles", description="canonical articles, cleaned")
     enriched: str = Field("wire.enriched", description="canonical articles with their enrichment")
     dead: str = Field("wire.dead", description="dead letters with their causes")
+    alerts: str = Field("wire.alerts", description="articles that match a standing query of `wire alert`")
     group_prefix: str = Field("wire", description="the groups are called PREFIX-clean, PREFIX-enrich and PREFIX-index")
-    partitions: Count = Field(4, description="partitions of each topic but the dead letters, which have one")
+    partitions: Count = Field(
+        4, description="partitions of each topic but those of dead letters and of alerts, which have one"
+    )
     replication_factor: Count = Field(1, description="copies of each partition")
     retention_hours: Count = Field(
         24 * 7, description="hours an item stays in a topic; dead letters stay four times as long"
@@ -237,6 +263,7 @@ class IndexingSettings(Section):
     articles: str = Field("wire-articles", description="read alias, and prefix of the monthly indices")
     stances: str = Field("wire-stances", description="the same for stances, of which each statement is a document")
     stories: str = Field("wire-stories", description="registry of stories: the month of each uri and its most stances")
+    alerts: str = Field("wire-alerts", description="standing queries of `wire alert`, of which each is a document")
     duplicates_within: Hours = Field(
         72.0, description="hours after an article in which another can be its reprint or its rewrite"
     )
@@ -256,6 +283,19 @@ class IndexingSettings(Section):
         """The registry of duplicates, named after that of stories: what is in one is in the other."""
         return f"{self.stories}-duplicates"
 
+    @property
+    def alerts_told(self) -> str:
+        """What the standing queries have told, named after these."""
+        return f"{self.alerts}-told"
+
+
+class AlertingSettings(Section):
+    """Standing queries; an indexing worker asks them."""
+
+    interval: Seconds = Field(
+        1.0, description="seconds between looks for new articles; as long as a look takes where that is longer"
+    )
+
 
 class LocalSettings(Section):
     """The local Kafka and Elasticsearch of `wire up`."""
@@ -268,6 +308,17 @@ class LocalSettings(Section):
     kafka_heap: str = Field("512m", description="memory of the local Kafka")
     elasticsearch_heap: str = Field("1g", description="memory of the local Elasticsearch")
     start_timeout: Seconds = Field(180.0, description="seconds to wait until each answers")
+
+
+class DeskSettings(Section):
+    """The desk page of `wire desk`. It has no login: whoever can reach its address can read."""
+
+    host: str = Field("127.0.0.1", description="address it listens at")
+    port: int = Field(9280, ge=0, le=65535, description="port it listens at; 0: any that is free")
+    names: list[str] = Field(
+        default_factory=list,
+        description="names by which browsers may call it besides localhost and its host: others are refused",
+    )
 
 
 class MonitoringSettings(Section):
@@ -322,7 +373,9 @@ class Settings(BaseSettings):
     streaming: StreamingSettings = Field(default_factory=StreamingSettings)
     enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)
     indexing: IndexingSettings = Field(default_factory=IndexingSettings)
+    alerting: AlertingSettings = Field(default_factory=AlertingSettings)
     local: LocalSettings = Field(default_factory=LocalSettings)
+    desk: DeskSettings = Field(default_factory=DeskSettings)
     monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
     logging: LoggingSettings = Field(default_factory=LoggingSettings)
 

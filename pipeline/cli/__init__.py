@@ -39,13 +39,14 @@ COMMANDS = {
     "stance": "stance",
     "search": "search",
     "show": "show",
+    "desk": "desk",
     "lag": "lag",
     "replay": "replay",
     "demo": "demo",
 }
 """Each command and the module of this package that holds its function of the same name."""
 
-GROUPS = {"dead": "dead"}
+GROUPS = {"dead": "dead", "alert": "alert"}
 """Each command with commands of its own, and the module that holds its `app`."""
 
 

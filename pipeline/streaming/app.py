@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import faust
 from faust.types import TP
 from mode.supervisors import CrashingSupervisor
+from prometheus_client import CollectorRegistry
 
 from pipeline.config import KafkaSettings, MonitoringSettings, Settings
 from pipeline.streaming.endpoint import Endpoint
@@ -22,6 +23,16 @@ from pipeline.streaming.stamps import STAMPS
 from pipeline.streaming.topics import MAX_MESSAGE_BYTES
 
 
+class Companion(Protocol):
+    """What runs beside a stage in the event loop of one of its workers, and never ends the stage."""
+
+    async def start(self, registry: CollectorRegistry, ours: Callable[[], bool]) -> None:
+        """Begin; ``ours`` tells whether it is this worker's turn: that of the one with the first partition."""
+
+    async def stop(self) -> None:
+        """End."""
+
+
 class StageApp(faust.App):
     """A Faust app that runs one stage; ``make_runner`` is called when its event loop runs."""
 
@@ -29,6 +40,9 @@ class StageApp(faust.App):
     monitoring: MonitoringSettings
     runner: StageRunner | None = None
     endpoint: Endpoint | None = None
+    companion: Companion | None = None
+    first: TP
+    """The partition whose owner runs the companion."""
     assigned: frozenset[TP] = frozenset()
     """The partitions this worker has."""
 
@@ -37,10 +51,14 @@ class StageApp(faust.App):
         self.runner = self.make_runner(self)
         await self._listen(self.runner)
         await self.runner.start()
+        if self.companion:
+            await self.companion.start(self.runner.metrics.registry, lambda: self.first in self.assigned)
         await super().on_start()
 
     async def on_stop(self) -> None:
         """Stop the stage first: what it acknowledged by then is what Faust commits on its way out."""
+        if self.companion:
+            await self.companion.stop()
         if self.runner:
             await self.runner.stop()
         await super().on_stop()
@@ -57,11 +75,12 @@ class StageApp(faust.App):
         await self.endpoint.start(self.monitoring.host, self.monitoring.port_of(runner.stage.name))
 
 
-def stage_app(settings: Settings, stage: Stage) -> StageApp:
-    """The app of one stage; its consumer group is the stage's."""
+def stage_app(settings: Settings, stage: Stage, companion: Companion | None = None) -> StageApp:
+    """The app of one stage, and what runs beside it; its consumer group is the stage's."""
     app = StageApp(stage.group, **_options(settings))
     app.make_runner = lambda running: _runner(settings, stage, running)
     app.monitoring = settings.monitoring
+    app.companion, app.first = companion, TP(stage.source, 0)
     topic = app.topic(stage.source, key_serializer="raw", value_serializer="raw")
 
     @app.agent(topic, concurrency=1, name=stage.name)

@@ -59,5 +59,7 @@ def _wanted(topics: TopicSettings) -> dict[str, dict[str, object]]:
 
     stages = (topics.raw, topics.articles, topics.enriched)
     wanted = {name: topic(topics.partitions, topics.retention_hours) for name in stages}
+    # One partition: whoever follows the alerts has them in the order in which they were sent.
+    wanted |= {topics.alerts: topic(1, topics.retention_hours)}
     # A dead letter that was sent again is closed by a tombstone, which compaction takes away with it.
     return wanted | {topics.dead: topic(1, topics.retention_hours * DEAD_RETENTION_FACTOR, "compact,delete")}

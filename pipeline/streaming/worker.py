@@ -13,7 +13,7 @@ import faust
 import structlog
 
 from pipeline.config import Settings, StageName
-from pipeline.streaming.app import stage_app
+from pipeline.streaming.app import Companion, stage_app
 from pipeline.streaming.stages import stages
 from pipeline.streaming.topics import create_topics
 
@@ -25,14 +25,14 @@ STABLE_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 
-def run_stage(settings: Settings, name: StageName) -> NoReturn:
-    """Run the agents of one stage until SIGTERM or SIGINT; ends the process.
+def run_stage(settings: Settings, name: StageName, companion: Companion | None = None) -> NoReturn:
+    """Run the agents of one stage, and what runs beside it, until SIGTERM or SIGINT; ends the process.
 
     Raises:
         ServiceUnreachable: Kafka does not answer at the start.
     """
     create_topics(settings.kafka, settings.topics)
-    app = stage_app(settings, stages(settings)[name])
+    app = stage_app(settings, stages(settings)[name], companion)
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - Faust's spinner writes there
         worker = faust.Worker(app, quiet=True, redirect_stdouts=False, override_logging=False, stdout=nowhere)
         worker.execute_from_commandline()

@@ -39,6 +39,7 @@ class OwnIndex:
             articles=f"{name}-articles",
             stances=f"{name}-stances",
             stories=f"{name}-stories",
+            alerts=f"{name}-alerts",
             retry_initial=0.01,
             retry_max=0.05,
         )

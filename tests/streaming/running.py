@@ -72,10 +72,14 @@ class RunningPipeline:
                 articles=f"{name}.articles",
                 enriched=f"{name}.enriched",
                 dead=f"{name}.dead",
+                alerts=f"{name}.alerts",
                 group_prefix=name,
             ),
             indexing=IndexingSettings(
-                articles=f"{name}-articles", stances=f"{name}-stances", stories=f"{name}-stories"
+                articles=f"{name}-articles",
+                stances=f"{name}-stances",
+                stories=f"{name}-stories",
+                alerts=f"{name}-alerts",
             ),
         )
         self.environment = self._environment(variables)
@@ -91,6 +95,7 @@ class RunningPipeline:
             "WIRE_INDEXING__ARTICLES": self.settings.indexing.articles,
             "WIRE_INDEXING__STANCES": self.settings.indexing.stances,
             "WIRE_INDEXING__STORIES": self.settings.indexing.stories,
+            "WIRE_INDEXING__ALERTS": self.settings.indexing.alerts,
             "WIRE_ENRICHMENT__MODEL": "wire_test_model",
             "WIRE_STREAMING__ENRICH_PROCESSES": "2",
             "WIRE_STREAMING__SESSION_TIMEOUT": "6",
@@ -99,7 +104,7 @@ class RunningPipeline:
             "PYTHONPATH": str(MODELS),
         }
         topics = self.settings.topics
-        for key in ("raw", "articles", "enriched", "dead", "group_prefix"):
+        for key in ("raw", "articles", "enriched", "dead", "alerts", "group_prefix"):
             said[f"WIRE_TOPICS__{key.upper()}"] = getattr(topics, key)
         return os.environ | said | variables
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 def settings(**changes: object) -> TopicSettings:
     prefix = f"test-{uuid4().hex[:8]}"
-    names = {name: f"{prefix}.{name}" for name in ("raw", "articles", "enriched", "dead")}
+    names = {name: f"{prefix}.{name}" for name in ("raw", "articles", "enriched", "dead", "alerts")}
     return TopicSettings.model_validate(names | {"partitions": 3, "retention_hours": 48} | changes)
 
 
@@ -37,7 +37,7 @@ def described(kafka: str, names: list[str]) -> tuple[dict[str, int], dict[str, d
 
 def test_the_topics_are_created_once(kafka: str) -> None:
     server, topics = KafkaSettings(bootstrap_servers=kafka), settings()
-    names = [topics.raw, topics.articles, topics.enriched, topics.dead]
+    names = [topics.raw, topics.articles, topics.enriched, topics.dead, topics.alerts]
     assert sorted(create_topics(server, topics)) == sorted(names)
     assert create_topics(server, topics) == []
 
@@ -45,15 +45,19 @@ def test_the_topics_are_created_once(kafka: str) -> None:
 def test_partitions_retention_and_size_limits_are_those_of_the_settings(kafka: str) -> None:
     topics = settings()
     create_topics(KafkaSettings(bootstrap_servers=kafka), topics)
-    names = [topics.raw, topics.articles, topics.enriched, topics.dead]
+    names = [topics.raw, topics.articles, topics.enriched, topics.dead, topics.alerts]
     partitions, configs = described(kafka, names)
-    assert partitions == {topics.raw: 3, topics.articles: 3, topics.enriched: 3, topics.dead: 1}
+    assert [partitions[name] for name in names] == [3, 3, 3, 1, 1]
     hour = 3_600_000
-    assert [configs[name]["retention.ms"] for name in names] == [str(48 * hour)] * 3 + [str(4 * 48 * hour)]
+    assert [configs[name]["retention.ms"] for name in names] == [str(times * 48 * hour) for times in (1, 1, 1, 4, 1)]
     for config in configs.values():
         assert int(config["max.message.bytes"]) > 10_000_000
         assert config["min.insync.replicas"] == "1"
-    assert [configs[name]["cleanup.policy"] for name in names] == ["delete"] * 3 + ["compact,delete"]
+    assert [configs[name]["cleanup.policy"] for name in names] == [
+        *["delete"] * 3,
+        "compact,delete",
+        "delete",
+    ]
 
 
 def test_a_topic_that_exists_is_left_alone_and_the_others_are_created(kafka: str) -> None:
@@ -62,7 +66,7 @@ def test_a_topic_that_exists_is_left_alone_and_the_others_are_created(kafka: str
     admin.create_topics({topics.raw: {"num_partitions": 7, "replication_factor": 1}})
     admin.close()
     created = create_topics(KafkaSettings(bootstrap_servers=kafka), topics)
-    assert sorted(created) == sorted([topics.articles, topics.enriched, topics.dead])
+    assert sorted(created) == sorted([topics.articles, topics.enriched, topics.dead, topics.alerts])
     partitions, _ = described(kafka, [topics.raw])
     assert partitions == {topics.raw: 7}
 
