@@ -7,6 +7,7 @@ import shutil
 import urllib.error
 import urllib.request
 import uuid
+from http.client import HTTPResponse
 from pathlib import Path
 
 from pipeline.config import LocalSettings
@@ -72,13 +73,27 @@ class ElasticsearchService(Service):
 
     def identity(self) -> str | None:
         """The name of the cluster that answers and has recovered its indices."""
-        url = f"http://{self.address}/_cluster/health?wait_for_status=yellow&timeout=1s"
         try:
-            with urllib.request.urlopen(url, timeout=_ANSWER_SECONDS) as answer:
+            with self.ask("/_cluster/health?wait_for_status=yellow&timeout=1s") as answer:
                 name: str = json.load(answer)["cluster_name"]
         except (OSError, ValueError, KeyError, urllib.error.URLError):
             return None
         return name
+
+    def ask(self, path: str) -> HTTPResponse:
+        """The server's answer to a GET request. Raises OSError where there is none."""
+        answer: HTTPResponse = urllib.request.urlopen(f"http://{self.address}{path}", timeout=_ANSWER_SECONDS)
+        return answer
+
+    def settings(self) -> str:
+        """What ``elasticsearch.yml`` holds."""
+        return _SETTINGS.format(
+            name=self.expected_identity(),
+            host=HOST,
+            port=self.ports[0],
+            transport_port=self.ports[1],
+            data=self.data,
+        )
 
     def prepare(self) -> Launch:
         """Write the settings; returns how to start the version the Java allows."""
@@ -134,15 +149,7 @@ class ElasticsearchService(Service):
         options = config / "jvm.options"
         lines = [line for line in options.read_text().splitlines() if not any(word in line for word in dropped)]
         options.write_text("\n".join(lines) + "\n")
-        (config / "elasticsearch.yml").write_text(
-            _SETTINGS.format(
-                name=self.expected_identity(),
-                host=HOST,
-                port=self.ports[0],
-                transport_port=self.ports[1],
-                data=self.data,
-            )
-        )
+        (config / "elasticsearch.yml").write_text(self.settings())
         return config
 
     @staticmethod

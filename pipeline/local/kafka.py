@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import uuid
 from pathlib import Path
+from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -78,6 +79,24 @@ class KafkaService(Service):
         """See `Service.port_setting`."""
         return "KAFKA_PORT" if port == self.ports[0] else "KAFKA_CONTROLLER_PORT"
 
+    def properties(self) -> str:
+        """What the server's properties file holds."""
+        return _PROPERTIES.format(
+            host=HOST,
+            port=self.ports[0],
+            controller_port=self.ports[1],
+            data=self.data,
+            message_max_bytes=MESSAGE_MAX_BYTES,
+        )
+
+    def connection(self) -> dict[str, Any]:
+        """Arguments of the client that asks who answers."""
+        return {"bootstrap_servers": self.address}
+
+    def format_options(self) -> list[str]:
+        """Arguments of ``kafka-storage format`` besides the cluster id and the properties."""
+        return []
+
     def expected_identity(self) -> str:
         """The cluster id the data folder was formatted with."""
         noted = self.data / "cluster-id"
@@ -87,7 +106,7 @@ class KafkaService(Service):
         """The cluster id of the Kafka that answers."""
         try:
             client = KafkaAdminClient(
-                bootstrap_servers=self.address, bootstrap_timeout_ms=_ANSWER_MS, request_timeout_ms=_ANSWER_MS
+                **self.connection(), bootstrap_timeout_ms=_ANSWER_MS, request_timeout_ms=_ANSWER_MS
             )
         except KafkaError:
             return None
@@ -104,15 +123,7 @@ class KafkaService(Service):
         java = str(find_java(self.account)[0].program)
         classpath = f"{kafka_jars()}/*"
         properties = self.data / "server.properties"
-        properties.write_text(
-            _PROPERTIES.format(
-                host=HOST,
-                port=self.ports[0],
-                controller_port=self.ports[1],
-                data=self.data,
-                message_max_bytes=MESSAGE_MAX_BYTES,
-            )
-        )
+        properties.write_text(self.properties())
         logging = self.data / "log4j2.yaml"
         logging.write_text(_LOGGING)
         options = [f"-Dlog4j2.configurationFile={logging}", "-cp", classpath]
@@ -125,6 +136,7 @@ class KafkaService(Service):
     def _format(self, java: list[str], properties: Path) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A", 1)
         command = [*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        command += self.format_options()
         shutil.rmtree(self.data / "topics", ignore_errors=True)  # of a start that was cut off
         self.account.own(self.data)
         options = self.account.popen_options()
