@@ -6,7 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 CORPORA ?= ../shared/corpora
 
-.PHONY: help demo test lint unit integration bench soak compare browser train up down lock docs clean
+.PHONY: help demo test lint unit integration bench soak compare audit sbom browser train up down lock docs clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -56,6 +56,13 @@ compare: ## the pipeline side by side with Quix Streams, Bytewax and an aiokafka
 	@.venv-compare/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/compare.txt
 	@.venv-compare/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation ./models/en_wire_core -e .
 	@.venv-compare/bin/python -m benchmarks.comparison --corpus $(CORPORA)/news
+
+audit: .venv/.installed ## look the locked dependencies up among known vulnerabilities; fails where they can't be looked up, too
+	@$(BIN)/pip-audit --strict --requirement requirements/run.txt --require-hashes --disable-pip
+
+sbom: .venv/.installed ## a CycloneDX bill of what is installed, dist/sbom.json
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --validate -o dist/sbom.json requirements/run.txt
 
 browser: ## install the Chromium that the desk page's tests drive (Debian, as root); without one they are skipped
 	@command -v chromium > /dev/null && command -v chromedriver > /dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver > /dev/null; }

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline.streaming.reading import Reader, Stretch, open_reader
 from tests.security.secured import INDEX_ROLES, SCRAM, STAGES, Secured
 from tests.streaming.running import article, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 ARTICLES = 3
+
+
+def alerts(secured: Secured) -> list[bytes | None]:
+    """The keys of all that whoever follows the alerts can read."""
+    settings = secured.settings("wire-desk")
+    with open_reader(settings.kafka) as consumer:
+        return [record.key for record in Reader(consumer, settings.topics.alerts, Stretch())]
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +34,7 @@ def said(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     # At this level the clients' own logs are written too.
     workers = [secured.work(stage, WIRE_LOGGING__LEVEL="debug") for stage in STAGES]
     try:
+        said["alert"] = secured.wire("alert", "add", "pilots", "pilots", role="wire-desk")
         said["feed"] = secured.wire("feed", str(deliveries), role="wire-feeder")
         eventually(lambda: secured.indexed() == ARTICLES, "all articles are indexed", 120)
         said["dead"] = secured.wire("dead", "list", role="wire-operator")
@@ -34,6 +43,7 @@ def said(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         said["search"] = secured.wire("search", "pilots", role="wire-reader")
         said["show"] = secured.wire("show", "urn:test:story:1", "--versions", role="wire-desk")
         said["lag"] = secured.wire("lag", "--json", role="wire-lag")
+        eventually(lambda: len(alerts(secured)) == ARTICLES, "each article is alerted", 60)
         yield said
     finally:
         for worker in workers:
@@ -41,7 +51,7 @@ def said(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         said["codes"] = " ".join(str(worker.wait(30)) for worker in workers)
 
 
-def test_every_role_does_its_job(said: dict[str, str]) -> None:
+def test_every_role_does_its_job(secured: Secured, said: dict[str, str]) -> None:
     assert "topics created" in said["setup"]
     assert f"fed {ARTICLES + 1} items" in said["feed"]
     assert "malformed-json" in said["dead"]
@@ -49,6 +59,7 @@ def test_every_role_does_its_job(said: dict[str, str]) -> None:
     assert f"{ARTICLES} messages sent" in said["replay"]
     assert f"{ARTICLES} articles" in said["search"]
     assert "readable" in said["show"]
+    assert set(alerts(secured)) == {b"pilots"}
     lags = [json.loads(line) for line in said["lag"].splitlines()]
     assert {one["group"] for one in lags} == {"wire-clean", "wire-enrich", "wire-index"}
     assert {one["members"] for one in lags} == {1}
