@@ -18,7 +18,7 @@ PAGE = Path(__file__).with_suffix(".md")
 HEAD = """\
 # Configuration
 
-Generated from `pipeline/config.py` by `make docs`; don't edit it by hand.
+Generated from `pipeline/config/` by `make docs`; don't edit it by hand.
 
 Settings come from `configs/wire.toml`, then from the TOML file named by the variable `WIRE_CONFIG`, then from the
 folder of secret files named by `WIRE_SECRETS_DIR`, then from `WIRE_*` variables, then from flags. A later source wins,
@@ -74,7 +74,7 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         if PAGE.is_file() and PAGE.read_text() == wanted:
             return 0
-        print("docs/configuration.md is not what pipeline/config.py says: run `make docs`", file=sys.stderr)
+        print("docs/configuration.md is not what pipeline/config/ says: run `make docs`", file=sys.stderr)
         return 1
     PAGE.write_text(wanted)
     return 0
