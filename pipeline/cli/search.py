@@ -77,8 +77,9 @@ def search(
 
     With --stances their statements are counted by holder and target; with both of these given, over time, too.
     """
+    from pipeline.searching.connection import open_index
     from pipeline.searching.language import QueryError
-    from pipeline.searching.queries import Question, open_index
+    from pipeline.searching.queries import Question
 
     if stances and (person or org or place):
         raise typer.BadParameter(

@@ -29,7 +29,7 @@ def show(
 
     With --versions: what came when, what it did, what is left of it, and the words that changed: {+added+} [-removed-].
     """
-    from pipeline.searching.queries import open_index
+    from pipeline.searching.connection import open_index
 
     settings = load_settings()
     with open_index(settings.elasticsearch) as client:

@@ -17,7 +17,8 @@ from pipeline.config import Settings
 from pipeline.errors import Transient
 from pipeline.monitoring.lag import our_groups
 from pipeline.monitoring.monitor import open_monitor
-from pipeline.searching.queries import Question, open_index
+from pipeline.searching.connection import open_index
+from pipeline.searching.queries import Question
 from pipeline.searching.stances import search_stances
 
 ARTICLES = Path(__file__).parent / "articles"

@@ -20,7 +20,7 @@ from pipeline.desk.rendering import ARTICLE, LAG, SEARCH, STANCES, Page
 from pipeline.desk.search_page import search_page
 from pipeline.desk.stance_page import stance_page
 from pipeline.errors import Misconfigured, Transient
-from pipeline.searching.queries import open_index
+from pipeline.searching.connection import open_index
 
 AT_ONCE = 4
 """Pages that are made at the same time."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import Elasticsearch
 
 from pipeline.article import Article
-from pipeline.config import ElasticsearchSettings, IndexingSettings
-from pipeline.errors import Misconfigured, Poison, ServiceUnreachable
+from pipeline.config import IndexingSettings
+from pipeline.errors import Misconfigured, Poison
 from pipeline.indexing.documents import from_document
 from pipeline.searching import duplicates, facets, paging, similar
 from pipeline.searching.conditions import SAID, asked
@@ -40,6 +39,10 @@ _HIGHLIGHT = {
     "post_tags": [MARK_END],
     "max_analyzed_offset": 900_000,
 }
+
+
+_NOT_LISTED = ["article", "mentions", "quotes", "stances"]
+"""Fields that no list of hits shows: three quarters of a document, which would be sent and parsed for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Hit:
     """One article found.
 
     Attributes:
-        source: its document.
+        source: its document, without the parts that only the whole article shows.
         score: how good it is; None where articles come in the order of time.
         fragments: pieces of the text in which the words stand.
         statements: those that were asked for.
@@ -153,31 +156,6 @@ class Found:
     stories: int | None = None
 
 
-@contextmanager
-def open_index(settings: ElasticsearchSettings) -> Iterator[Elasticsearch]:
-    """A client for searching.
-
-    Raises:
-        ServiceUnreachable: Elasticsearch does not answer.
-        Misconfigured: it refuses our credentials, or nothing was ever indexed.
-    """
-    with Elasticsearch(**settings.client_options()) as client:
-        try:
-            yield client
-        except NotFoundError as missing:
-            raise Misconfigured(
-                "nothing is indexed yet", "feed articles with `wire feed` while `wire worker` runs"
-            ) from missing
-        except ApiError as error:
-            if error.status_code in {401, 403}:
-                raise Misconfigured(f"Elasticsearch refuses: {error.message}", "check elasticsearch.api_key") from error
-            raise
-        except TransportError as error:
-            raise ServiceUnreachable(
-                f"Elasticsearch does not answer at {settings.url}", "start it with `wire up`"
-            ) from error
-
-
 def search(client: Elasticsearch, indexing: IndexingSettings, question: Question) -> Found:
     """Search what may be published.
 
@@ -186,9 +164,27 @@ def search(client: Elasticsearch, indexing: IndexingSettings, question: Question
         Misconfigured: the cursor is of another question.
         Poison: the article to be like is not there.
     """
-    answer = client.search(index=indexing.articles, **request(client, indexing, question)).body
+    body = request(client, indexing, question)
+    counts = body.pop("aggs") if question.facets else {}
+    answer = client.search(index=indexing.articles, **body).body
+    if counts:
+        answer["aggregations"] = _counted(client, indexing, body["query"]["bool"], counts)
     collapsed = [] if question.duplicates else answer["hits"]["hits"]
     return _found(answer, question, duplicates.copies_of(client, indexing.articles, collapsed))
+
+
+def _counted(
+    client: Elasticsearch, indexing: IndexingSettings, clauses: Mapping[str, Any], counts: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Counts among all that is found, asked by themselves, for they take most of the time.
+
+    An answer without hits, scores and the moment of the question is kept by Elasticsearch for each monthly index until
+    something new is in it, or an embargo ends: a question that was asked before is only counted anew in this month.
+    """
+    found = {"filter": clauses["must"], "must_not": clauses.get("must_not", [])}
+    answer = client.search(index=indexing.articles, query={"bool": found}, size=0, track_total_hits=False, aggs=counts)
+    counted: Mapping[str, Any] = answer["aggregations"]
+    return counted
 
 
 def request(client: Elasticsearch, indexing: IndexingSettings, question: Question) -> dict[str, Any]:
@@ -206,6 +202,7 @@ def request(client: Elasticsearch, indexing: IndexingSettings, question: Questio
     body: dict[str, Any] = {
         "query": {"bool": clauses},
         "size": question.size,
+        "source_excludes": _NOT_LISTED,
         # Ends with the uri, so that no two articles are equal and the next page begins where this one ends.
         "sort": [{"_score": "desc"}, *newest] if by_score else newest,
         "track_total_hits": True,

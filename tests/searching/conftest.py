@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import Elasticsearch
 
-from pipeline.searching.queries import open_index
+from pipeline.searching.connection import open_index
 from tests.searching.archive import Archive
 
 

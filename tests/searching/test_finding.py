@@ -158,6 +158,21 @@ def test_facets_count_articles_by_key_under_the_most_frequent_name(client: Elast
     assert counted("zyzzogeton") == {}
 
 
+def test_facets_are_counted_once_where_nothing_new_came_in(client: Elasticsearch, archive: Archive) -> None:
+    def kept() -> int:
+        stats = client.indices.stats(index=f"{archive.indexing.articles}-*", metric="request_cache")
+        hits: int = stats["_all"]["primaries"]["request_cache"]["hit_count"]
+        return hits
+
+    question = Question("Lamont OR levy", facets=True, size=1)
+    first = search(client, archive.indexing, question)
+    before = kept()
+    second = search(client, archive.indexing, replace(question, after=first.hits[-1].cursor))
+    assert kept() > before  # the next page is of another moment, and of the same facets
+    assert second.facets == first.facets
+    assert [facet.name for facet in first.facets if facet.name in {"person", "label"}] == ["person", "label"]
+
+
 def test_what_finds_nothing_is_put_right_but_never_to_what_is_hidden(client: Elasticsearch, archive: Archive) -> None:
     def meant(words: str) -> str | None:
         assert not search(client, archive.indexing, Question(words)).total

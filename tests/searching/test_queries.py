@@ -11,7 +11,8 @@ from elasticsearch import Elasticsearch
 
 from pipeline.config import ElasticsearchSettings, IndexingSettings
 from pipeline.errors import Misconfigured, ServiceUnreachable
-from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Question, Statement, open_index, search
+from pipeline.searching.connection import open_index
+from pipeline.searching.queries import MARK_BEGIN, MARK_END, Found, Question, Statement, search
 from tests.searching.archive import HIDDEN, HIDDEN_WORD, ROOT, Archive, keys, visible
 
 pytestmark = pytest.mark.integration

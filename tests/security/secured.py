@@ -25,7 +25,7 @@ from pipeline.errors import Misconfigured
 from pipeline.local import free_ports
 from pipeline.local.folders import server_account
 from pipeline.local.service import HOST
-from pipeline.searching.queries import open_index
+from pipeline.searching.connection import open_index
 from tests.security.certificates import Authority, Identity
 from tests.security.servers import ADMIN, SecuredElasticsearch, SecuredKafka
 

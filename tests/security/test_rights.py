@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 from pipeline.config import TopicSettings
 from pipeline.errors import Misconfigured
 from pipeline.kafka_clients import open_admin, open_producer
-from pipeline.searching.queries import open_index
+from pipeline.searching.connection import open_index
 from pipeline.streaming.reading import Reader, Stretch, open_reader
 from pipeline.streaming.topics import create_topics
 from tests.security.secured import SECURITY, Secured

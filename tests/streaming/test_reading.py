@@ -154,7 +154,7 @@ def test_an_offset_without_its_partition_is_a_wrong_argument(bounds: dict[str, i
 
 def test_a_topic_or_partition_that_is_not_there_is_named(kafka: str, make: MakeTopic) -> None:
     missing = f"test-{uuid4().hex[:8]}"
-    with pytest.raises(Misconfigured, match=f"there is no topic {missing}; .*`wire setup`"):
+    with pytest.raises(Misconfigured, match=f"there is no topic {missing}, .*`wire setup`"):
         records(kafka, missing)
     topic = make(partitions=2)
     with pytest.raises(Misconfigured, match=f"{topic} has no partition 2"):
