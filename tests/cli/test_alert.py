@@ -10,7 +10,6 @@ from collections import Counter
 
 import pytest
 
-from pipeline.streaming.topics import create_topics
 from tests.cli.running import wire
 from tests.streaming.conftest import Starter, pipeline
 from tests.streaming.running import article, eventually
@@ -38,17 +37,15 @@ def test_what_cannot_be_done_says_so_and_where(arguments: list[str], code: int, 
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(300)
 def test_what_matches_on_arrival_is_told_once_although_workers_are_killed(pipeline: Starter) -> None:
     running = pipeline()
-    name = running.settings.topics.group_prefix
-    ours = {"alerts": f"{name}.alerts"}
-    running.environment |= {"WIRE_TOPICS__ALERTS": ours["alerts"], "WIRE_INDEXING__ALERTS": f"{name}-stories-alerts"}
-    create_topics(running.settings.kafka, running.settings.topics.model_copy(update=ours))
+    topic = running.settings.topics.alerts
     running.wire("alert", "add", "pilots", "harbour pilots")
     assert "0 articles of the last 24 hours" in running.wire("alert", "add", "whales", "whales")
     running.start()
     running.feed([(f"a{number}", article(number)) for number in range(1, 21)])
-    eventually(lambda: bool(running.values(ours["alerts"])), "the first alert")
+    eventually(lambda: bool(running.values(topic)), "the first alert")
     running.kill("index")
     running.feed([(f"b{number}", article(number)) for number in range(21, 41)])
     # The same again, and a correction of each; one of them matches newly.
@@ -57,15 +54,19 @@ def test_what_matches_on_arrival_is_told_once_although_workers_are_killed(pipeli
     running.feed([("e", article(20, version=2, text="Two whales were seen by harbour pilots, said Ada Lamont."))])
     running.start("index")
     running.await_account(40)
-    eventually(lambda: len(running.values(ours["alerts"])) >= 41, "all alerts")
-    told = Counter((one["alert"], one["uri"]) for one in map(json.loads, running.values(ours["alerts"])))
+    eventually(lambda: len(running.values(topic)) >= 41, "all alerts")
+    told = Counter((one["alert"], one["uri"]) for one in map(json.loads, running.values(topic)))
     wanted = {("pilots", f"urn:test:story:{number}"): 1 for number in range(1, 41)}
     assert told == wanted | {("whales", "urn:test:story:20"): 1}
 
     listed = [json.loads(line) for line in running.wire("alert", "list", "--json").splitlines()]
     assert [(one["name"], one["lastDay"]) for one in listed] == [("pilots", 40), ("whales", 1)]
     command = [sys.executable, "-m", "pipeline", "alert", "tail", "whales", "--from-beginning"]
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background ignores it, for children too
     with subprocess.Popen(command, env=running.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tail:
+        signal.signal(signal.SIGINT, before)
         assert tail.stdout
         assert b"  whales  Pilots meet, part 20  urn:test:story:20\n" in tail.stdout.readline()
         tail.send_signal(signal.SIGINT)

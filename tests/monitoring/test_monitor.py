@@ -143,7 +143,7 @@ def test_a_running_group_that_never_committed(kafka: str, monitor: LagMonitor, n
     fill(kafka, topic, 5)
     consumer = KafkaConsumer(topic, bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
     while not consumer.assignment():
-        consumer.poll(100)
+        consumer.poll(1000)  # what is not found within a poll is looked for anew
     (one,) = look(monitor, group)
     consumer.close()
     assert (one.topic, one.committed, one.messages) == (topic, None, 5)
@@ -157,7 +157,7 @@ def test_a_running_group_is_ok_or_warned_of_by_what_is_allowed(
     fill(kafka, topic, 5)
     consumer = KafkaConsumer(topic, bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
     while not consumer.assignment():
-        consumer.poll(100)
+        consumer.poll(1000)
     consumer.commit({TopicPartition(topic, 0): OffsetAndMetadata(3, "", -1)})
     waits = NOW - (BASE + 3)
     found = [
@@ -263,7 +263,7 @@ def test_kafkas_own_tool_counts_the_same_of_live_idle_compacted_and_rewound_grou
     assert (went_back.messages, went_back.status, went_back.commit_age) == (7, Status.REWIND, 0.0)
     consumer = KafkaConsumer(topic, bootstrap_servers=kafka, group_id=live, enable_auto_commit=False)
     while not consumer.assignment():
-        consumer.poll(100)
+        consumer.poll(1000)
     consumer.commit({TopicPartition(topic, 0): OffsetAndMetadata(7, "", -1)})
     ours = monitor.measure(dict.fromkeys(groups, ()), now=lambda: NOW)
     theirs = described(kafka, groups)
