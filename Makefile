@@ -37,8 +37,8 @@ lint: .venv/.installed ## style, types, layering, the generated files, the compo
 unit: .venv/.installed ## the tests that need no server
 	@$(BIN)/pytest -m "not integration" -n 2 --dist loadfile
 
-integration: .venv/.installed ## the tests against a real Kafka and a real Elasticsearch
-	@$(BIN)/pytest -m integration
+integration: .venv/.installed ## the tests against a real Kafka and a real Elasticsearch, a pair for each of two processes
+	@$(BIN)/pytest -m integration -n 2 --dist loadfile
 
 bench: .venv/.installed ## speed of cleaning, enrichment and the running pipeline; quality of attribution, coreference and stance
 	@$(BIN)/python -m benchmarks.cleaning --corpus $(CORPORA)/news
