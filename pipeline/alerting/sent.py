@@ -48,9 +48,7 @@ def follow(
     with open_consumer(kafka, auto_offset_reset="earliest") as consumer:
         partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
         if not partitions:
-            raise Misconfigured(
-                f"there is no topic {topic}, or no right to it", "create the topics with `wire setup`"
-            )
+            raise Misconfigured(f"there is no topic {topic}, or no right to it", "create the topics with `wire setup`")
         consumer.assign(partitions)
         with explained(kafka):
             seek = consumer.seek_to_beginning if from_beginning else consumer.seek_to_end

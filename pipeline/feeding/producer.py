@@ -98,9 +98,7 @@ def _limits(kafka: KafkaSettings, *topics: str) -> list[int]:
         found = {topic["name"] for topic in admin.describe_topics(list(topics)) if not topic["error_code"]}
         if missing := [name for name in topics if name not in found]:
             names = " and no topic ".join(missing)
-            raise Misconfigured(
-                f"there is no topic {names}, or no right to it", "create the topics with `wire setup`"
-            )
+            raise Misconfigured(f"there is no topic {names}, or no right to it", "create the topics with `wire setup`")
         resources = [ConfigResource("TOPIC", name, ["max.message.bytes"]) for name in topics]
         configs = admin.describe_configs(resources, config_filter="all")["topic"]
     # Who may write to a topic may not always read its settings.

@@ -72,9 +72,7 @@ class Reader:
         self._stretch = stretch
         partitions = consumer.partitions_for_topic(topic) or set()
         if not partitions:
-            raise Misconfigured(
-                f"there is no topic {topic}, or no right to it", "create the topics with `wire setup`"
-            )
+            raise Misconfigured(f"there is no topic {topic}, or no right to it", "create the topics with `wire setup`")
         if stretch.partition is not None:
             if stretch.partition not in partitions:
                 raise Misconfigured(f"{topic} has no partition {stretch.partition}", "see `wire lag`")
