@@ -2,25 +2,32 @@
 
     python -m benchmarks.search --corpus FOLDER [--articles 100000]
 
-The archive (`benchmarks.archive`) is made of about a hundred articles of the folder, enriched once, and indexed by the
-pipeline's own writer into twelve monthly indices of its own, which are deleted at the end. Then questions of 20 kinds,
+The archive (`benchmarks.archive`) is made of about a hundred articles of the folder, enriched once. Its documents are
+sent straight to monthly indices of their own, which have the pipeline's templates and are deleted at the end: the
+registries of the pipeline's writer, which no search reads, would take most of an hour. Then questions of 20 kinds,
 each time with other words and names, are asked one after the other and by four at once, as from as many desks; a time
-is from question to hits, the parsing of both included. Printed: p50 and p99 of all, p50 and the longest of each kind.
+is from question to hits, the parsing of both included. Elasticsearch keeps no counts of the newest month, where new
+articles would undo them every second, but may keep those of months that are over, as it does for a desk.
+
+Printed: p50 and p99 of all, p50 and the longest of each kind, and the CPU time of a question, which tells more than
+seconds do where others use the machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 from uuid import uuid4
 
 from elasticsearch import AsyncElasticsearch, Elasticsearch
@@ -30,17 +37,17 @@ from benchmarks.throughput import articles_of
 from pipeline.article import Article
 from pipeline.config import IndexingSettings, load_settings
 from pipeline.enrichment.enricher import Enricher
-from pipeline.indexing import IndexOperation, operation
+from pipeline.indexing.documents import document
 from pipeline.indexing.templates import set_up
-from pipeline.indexing.writer import ArticleWriter
 from pipeline.searching.queries import Question, search
 
 MODELS = 120
-BATCH = 500
+BATCH = 250
 WANTED_P99 = 0.2
-_WARM_UP = 40
-_AHEAD = 4
-"""Batches that wait to be written, at most."""
+_WARM_UP = 400
+"""Questions before those that are timed, none of them the same: Java compiles what runs often."""
+PATIENCE = 120.0
+"""Seconds in which a batch is written, or what was written can be found."""
 
 Ask = Callable[[random.Random], Question]
 
@@ -57,8 +64,8 @@ def main() -> None:
     models = _models(arguments.corpus)
     with _indices(indexing) as client:
         start = time.perf_counter()
-        asyncio.run(_index(indexing, models, arguments.articles))
-        print(f"{arguments.articles:,} articles indexed in {time.perf_counter() - start:.0f} s", flush=True)
+        _index(client, indexing, models, arguments.articles)
+        print(f"{arguments.articles:,} articles indexed in {time.perf_counter() - start:.0f} s; {_node(client)}")
         kinds = _kinds(_words(models))
         for desks in (1, 4):
             _report(desks, _times(client, indexing, kinds, arguments.questions, desks))
@@ -87,25 +94,53 @@ def _indices(indexing: IndexingSettings) -> Iterator[Elasticsearch]:
                 client.cluster.delete_component_template(name=[one["name"] for one in found])
 
 
-async def _index(indexing: IndexingSettings, models: Sequence[Article], count: int) -> None:
-    """Make the documents in processes of their own, batch by batch, and write them as an indexing worker does."""
+def _index(client: Elasticsearch, indexing: IndexingSettings, models: Sequence[Article], count: int) -> None:
+    """Make the documents and send them, in processes of their own."""
+    asyncio.run(_set_up(indexing))
     batches = [range(start, min(start + BATCH, count)) for start in range(0, count, BATCH)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        list(pool.map(partial(_send, indexing.articles, models), batches))
+    months = sorted(client.indices.get(index=f"{indexing.articles}-*"))
+    client.indices.put_settings(index=months[-1], settings={"index.requests.cache.enable": False})
+    client.options(request_timeout=PATIENCE).indices.refresh(index=months)
+
+
+async def _set_up(indexing: IndexingSettings) -> None:
     async with AsyncElasticsearch(**load_settings().elasticsearch.client_options()) as client:
         await set_up(client, indexing)
-        writer = ArticleWriter(client, indexing)
-        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-            made: deque[Future[list[IndexOperation]]] = deque()
-            for numbers in batches:
-                made.append(pool.submit(_operations, models, numbers))
-                if len(made) == _AHEAD:
-                    await writer.write(made.popleft().result())
-            for rest in made:
-                await writer.write(rest.result())
-        await client.indices.refresh(index=f"{indexing.articles}-*,{indexing.stances}-*")
 
 
-def _operations(models: Sequence[Article], numbers: range) -> list[IndexOperation]:
-    return [operation(each) for each in archive(models, numbers)]
+def _send(prefix: str, models: Sequence[Article], numbers: range) -> None:
+    """Write some articles of the archive, each the copy of no other."""
+    lines: list[dict[str, Any]] = []
+    for article in archive(models, numbers):
+        lines.append({"index": {"_index": f"{prefix}-{article.story_date:%Y.%m}", "_id": article.uri}})
+        lines.append(document(article) | {"dup": {"clusterId": article.uri, "role": "original"}})
+    with Elasticsearch(**load_settings().elasticsearch.client_options()) as client:
+        if client.options(request_timeout=PATIENCE).bulk(operations=lines)["errors"]:
+            raise RuntimeError("Elasticsearch refused an article: its mapping and the documents differ")
+
+
+def _node(client: Elasticsearch) -> str:
+    """What decides how fast Elasticsearch is, beside the machine: which compiler its Java uses."""
+    nodes = client.nodes.info(metric="jvm")["nodes"].values()
+    quick = any("-XX:TieredStopAtLevel=1" in node["jvm"]["input_arguments"] for node in nodes)
+    return f"Elasticsearch {'without' if quick else 'with'} Java's optimizing compiler"
+
+
+@contextmanager
+def _cpu(client: Elasticsearch, questions: int) -> Iterator[None]:
+    """Print the CPU time of a question, of Elasticsearch and of ourselves, and how busy the machine was."""
+
+    def used() -> tuple[float, float]:
+        nodes = client.nodes.stats(metric="process")["nodes"].values()
+        return sum(node["process"]["cpu"]["total_in_millis"] for node in nodes), 1000 * time.process_time()
+
+    before = used()
+    yield
+    theirs, ours = (after - start for after, start in zip(used(), before, strict=True))
+    print(f"CPU a question: Elasticsearch {theirs / questions:.0f} ms, client {ours / questions:.1f} ms; ", end="")
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
 
 
 def _words(models: Sequence[Article]) -> list[str]:
@@ -161,9 +196,13 @@ def _kinds(words: Sequence[str]) -> Mapping[str, Ask]:
 def _times(
     client: Elasticsearch, indexing: IndexingSettings, kinds: Mapping[str, Ask], count: int, desks: int
 ) -> Mapping[str, list[float]]:
-    """Seconds by kind."""
-    chance = random.Random(desks)
-    asked = [(kind, ask(chance)) for _ in range(count // len(kinds) + 1) for kind, ask in kinds.items()]
+    """Seconds by kind; prints the CPU time."""
+
+    def made(count: int, seed: int) -> list[tuple[str, Question]]:
+        chance = random.Random(seed)
+        return [(kind, ask(chance)) for _ in range(count // len(kinds) + 1) for kind, ask in kinds.items()]
+
+    asked = made(count, desks)
 
     def timed(question: Question) -> float:
         start = time.perf_counter()
@@ -171,8 +210,9 @@ def _times(
         return time.perf_counter() - start
 
     with ThreadPoolExecutor(desks) as pool:
-        list(pool.map(timed, [question for _, question in asked[:_WARM_UP]]))
-        taken = list(pool.map(timed, [question for _, question in asked]))
+        list(pool.map(timed, [question for _, question in made(_WARM_UP, -desks - 1)]))
+        with _cpu(client, len(asked)):
+            taken = list(pool.map(timed, [question for _, question in asked]))
     times: dict[str, list[float]] = {}
     for (kind, _), seconds in zip(asked, taken, strict=True):
         times.setdefault(kind, []).append(seconds)

@@ -202,7 +202,7 @@ def test_memory_is_bounded_by_what_is_in_flight(
 def test_a_missing_topic_is_a_wrong_set_up_and_is_not_created(kafka: str, tmp_path: Path) -> None:
     topics = TopicSettings(raw=f"test-none-{uuid4().hex[:8]}", dead=f"test-none-{uuid4().hex[:8]}")
     (tmp_path / "a.txt").write_text("a")
-    with pytest.raises(Misconfigured, match=r"no topic test-none-\w+ and no topic test-none-\w+; .*`wire setup`"):
+    with pytest.raises(Misconfigured, match=r"no topic test-none-\w+ and no topic test-none-\w+, .*`wire setup`"):
         run(kafka, topics, tmp_path)
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     assert not {topics.raw, topics.dead} & set(admin.list_topics())
