@@ -74,6 +74,12 @@ def unreachable(kafka: KafkaSettings, error: Exception | None = None) -> Service
     )
 
 
+def no_topic(*names: str) -> Misconfigured:
+    """What it means that the broker does not know topics: they are not there, or hidden from us."""
+    missing = " and no topic ".join(names)
+    return Misconfigured(f"there is no topic {missing}, or no right to it", "create the topics with `wire setup`")
+
+
 def connection(kafka: KafkaSettings) -> dict[str, Any]:
     """Arguments every kafka-python client takes, for a broker that was found to let us in.
 

@@ -13,8 +13,8 @@ from kafka.errors import KafkaError
 
 from pipeline.alerting.messages import AlertMessage
 from pipeline.config import KafkaSettings, Settings
-from pipeline.errors import Misconfigured, Poison
-from pipeline.kafka_clients import explained, open_consumer
+from pipeline.errors import Poison
+from pipeline.kafka_clients import explained, no_topic, open_consumer
 from pipeline.streaming.reading import Reader, Stretch, open_reader
 
 REMEMBERED = 100_000
@@ -48,7 +48,7 @@ def follow(
     with open_consumer(kafka, auto_offset_reset="earliest") as consumer:
         partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
         if not partitions:
-            raise Misconfigured(f"there is no topic {topic}, or no right to it", "create the topics with `wire setup`")
+            raise no_topic(topic)
         consumer.assign(partitions)
         with explained(kafka):
             seek = consumer.seek_to_beginning if from_beginning else consumer.seek_to_end

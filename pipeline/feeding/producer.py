@@ -16,9 +16,9 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.config import FeedingSettings, KafkaSettings, TopicSettings
 from pipeline.dead_letters import DeadLetter
-from pipeline.errors import Misconfigured, Transient, WireError
+from pipeline.errors import Transient, WireError
 from pipeline.feeding.sources import Item, too_large
-from pipeline.kafka_clients import CONNECT_TIMEOUT, open_admin, open_producer
+from pipeline.kafka_clients import CONNECT_TIMEOUT, no_topic, open_admin, open_producer
 
 STAGE = "feed"
 IN_FLIGHT_BYTES = 64 * 2**20
@@ -97,8 +97,7 @@ def _limits(kafka: KafkaSettings, *topics: str) -> list[int]:
     with open_admin(kafka) as admin:
         found = {topic["name"] for topic in admin.describe_topics(list(topics)) if not topic["error_code"]}
         if missing := [name for name in topics if name not in found]:
-            names = " and no topic ".join(missing)
-            raise Misconfigured(f"there is no topic {names}, or no right to it", "create the topics with `wire setup`")
+            raise no_topic(*missing)
         resources = [ConfigResource("TOPIC", name, ["max.message.bytes"]) for name in topics]
         configs = admin.describe_configs(resources, config_filter="all")["topic"]
     # Who may write to a topic may not always read its settings.

@@ -13,7 +13,7 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline.config import KafkaSettings
 from pipeline.errors import Misconfigured, Transient
 from pipeline.headers import Headers, to_headers
-from pipeline.kafka_clients import open_consumer
+from pipeline.kafka_clients import no_topic, open_consumer
 from pipeline.streaming.topics import MAX_MESSAGE_BYTES
 
 POLL_MS = 1000
@@ -72,7 +72,7 @@ class Reader:
         self._stretch = stretch
         partitions = consumer.partitions_for_topic(topic) or set()
         if not partitions:
-            raise Misconfigured(f"there is no topic {topic}, or no right to it", "create the topics with `wire setup`")
+            raise no_topic(topic)
         if stretch.partition is not None:
             if stretch.partition not in partitions:
                 raise Misconfigured(f"{topic} has no partition {stretch.partition}", "see `wire lag`")
